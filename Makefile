@@ -1,0 +1,80 @@
+# make          everything a newcomer wants: packages, generated code, library, command, demonstration
+# make test     every test; make bench: instruction counts; make help: the rest
+PYTHON ?= /usr/bin/python3
+CC ?= cc
+BUILD ?= build
+RELEASE := 0.1.0
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+CPPFLAGS += -Iruntime/include -Igenerated/include
+SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+LIB_SRC := $(wildcard runtime/*.c) $(wildcard generated/src/*.c)
+CLI_SRC := $(wildcard runtime/cli/*.c)
+HEADERS := $(wildcard runtime/include/ffabi/*.h runtime/cli/*.h generated/include/ffabi/*.h)
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
+
+.PHONY: all setup setup-test regen lib cli demo test check-generated lint bench help clean
+.DELETE_ON_ERROR:
+
+all:
+	@tests/setup.sh build
+	@$(MAKE) --no-print-directory regen
+	@$(MAKE) --no-print-directory -j2 cli
+	@$(MAKE) --no-print-directory demo
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## regen            write generated/ anew from spec/
+regen:
+	$(PYTHON) -m codegen
+## check-generated  fail when generated/ is not what spec/ says
+check-generated:
+	$(PYTHON) -m codegen --check
+## lint             judge spec/, and the generator's types
+lint:
+	$(PYTHON) -m codegen --lint
+	$(PYTHON) -m mypy codegen
+
+## lib cli          the library and the ffabi command, in build/
+lib: $(BUILD)/libffabi.a
+cli: $(BUILD)/ffabi
+
+$(BUILD)/obj/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -DFFABI_RELEASE='"$(RELEASE)"' -c $< -o $@
+$(BUILD)/san/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -c $< -o $@
+$(BUILD)/libffabi.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+$(BUILD)/ffabi-san: $(CLI_SRC) $(SAN_OBJ)
+	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -DFFABI_RELEASE='"$(RELEASE)"' $^ -o $@
+$(BUILD)/driver: generated/tests/driver.c $(SAN_OBJ)
+	$(CC) -std=c11 $(CPPFLAGS) $(SAN) $^ -o $@
+
+## demo             decode a real conversation of U-Boot with a partition manager
+demo: $(BUILD)/ffabi
+	$(BUILD)/ffabi decode trace tests/captures/uboot-pass-el1.txt
+
+## test             all tests (under ten minutes)
+test:
+	@tests/setup.sh test
+	@$(MAKE) --no-print-directory -j2 cli $(BUILD)/ffabi-san $(BUILD)/driver
+	$(PYTHON) -m pytest -q tests
+
+## bench            instruction counts and sizes, to build/bench.tsv; compares with tests/bench/baseline.tsv
+bench:
+	@tests/setup.sh test
+	$(PYTHON) tests/bench/bench.py
+
+## clean            remove build/
+clean:
+	rm -rf $(BUILD)

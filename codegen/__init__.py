@@ -1,0 +1,1 @@
+"""From spec/*.yaml to freestanding C.  README.md says what each stage does."""

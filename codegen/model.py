@@ -1,0 +1,378 @@
+"""The description as frozen objects.  build() turns plain data into a Spec; what may be said is judged in checks.py."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .kinds import KINDS, Kind, enum_kind, flags_kind
+from .load import Document, Path_, Sources
+from .problems import Place
+
+CONVS = ("smc32", "smc64")
+
+
+@dataclass(frozen=True)
+class Life:
+    """First and last version (index) in which an object exists, both inclusive."""
+
+    first: int
+    last: int
+
+    def __contains__(self, version: object) -> bool:
+        return isinstance(version, int) and self.first <= version <= self.last
+
+    def within(self, other: Life) -> bool:
+        return other.first <= self.first and self.last <= other.last
+
+
+@dataclass(frozen=True)
+class Said:
+    """What every object says of itself."""
+
+    place: Place
+    doc: str = ""
+    ref: tuple[tuple[int, str], ...] = ()
+    status: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Enumerator:
+    name: str
+    value: int
+    life: Life
+    said: Said
+
+
+@dataclass(frozen=True)
+class Enum:
+    name: str
+    values: tuple[Enumerator, ...]
+    said: Said
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Flag:
+    name: str
+    at: int
+    life: Life
+    only_at: tuple[str, ...]
+    said: Said
+
+
+@dataclass(frozen=True)
+class FlagSet:
+    name: str
+    reserved: str
+    bits: tuple[Flag, ...]
+    said: Said
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement about bits of one register, or of several in a row."""
+
+    regs: tuple[int, ...]
+    wide: bool  # an x register: 64 bits in SMC64
+    hi: int
+    lo: int
+    whole: bool  # no bits given: the register's whole width
+    life: Life
+    conv: str  # "" is both
+    said: Said
+    name: str = ""
+    kind: Kind | None = None
+    enum: Enum | None = None
+    flags: FlagSet | None = None
+    reserved: str = ""
+    value: int | None = None
+    fid_of: str = ""
+    only_at: tuple[str, ...] = ()
+    min: int | None = None
+    max: int | str | None = None
+    multiple_of: int | None = None
+    bias: int = 0
+    zero_unless: str = ""
+    length: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule between fields: its keyword and its operands."""
+
+    keyword: str
+    fields: tuple[str, ...]
+    values: tuple[str, ...]  # enumerators, for never
+    place: Place
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The registers of a request or of a reply; as_ is the convention of a success."""
+
+    entries: tuple[Entry, ...]
+    rules: tuple[Rule, ...]
+    as_: str
+    said: Said
+
+
+@dataclass(frozen=True)
+class Reply:
+    call: str
+    same: bool
+    life: Life
+    place: Place
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an error code means in one call."""
+
+    code: str
+    text: str
+    life: Life
+    said: Said
+
+
+@dataclass(frozen=True)
+class Buffer:
+    holds: str
+    where: str
+    length: str
+    usage: str
+
+
+@dataclass(frozen=True)
+class Call:
+    key: str
+    name: str
+    chapter: str
+    life: Life
+    said: Said
+    fids: Mapping[str, tuple[tuple[int, int], ...]]  # conv -> (from version, id), ascending
+    carrier: str
+    instances: Mapping[str, tuple[str, ...]]
+    request: Layout
+    success: Layout | None
+    error: Layout | None
+    replies: tuple[Reply, ...]
+    meanings: tuple[Meaning, ...]
+    buffer: Buffer | None
+
+    def fid(self, conv: str, version: int) -> int | None:
+        """The function id in that convention and version, if there is one."""
+        found = None
+        for since, fid in self.fids.get(conv, ()):
+            if since <= version and version in self.life:
+                found = fid
+        return found
+
+
+@dataclass(frozen=True)
+class Chapter:
+    key: str
+    title: str
+    doc: str
+    file: str
+    digest: str
+    place: Place
+    enums: tuple[Enum, ...]
+    flags: tuple[FlagSet, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    prefix: str
+    versions: tuple[str, ...]
+    alpha: tuple[str, ...]
+    page_size: int
+    documents: Mapping[str, str]
+    width: Mapping[str, int]
+    passed: Mapping[str, tuple[int, ...]]  # conv -> number of registers, by version
+    fid_first: Mapping[str, int]  # conv -> first function id of FF-A
+    fid_count: int
+    instances: Mapping[str, str]
+    conduits: Mapping[str, str]
+    status: Enum
+    smccc_status: Enum
+    chapters: tuple[Chapter, ...]
+    digests: Mapping[str, str]
+    calls: Mapping[str, Call] = field(default_factory=dict)
+
+    def convs(self, call: Call) -> tuple[str, ...]:
+        """The conventions in which the call, or its carrier, can be made."""
+        owner = self.carrier_of(call)
+        return tuple(conv for conv in CONVS if conv in owner.fids)
+
+    def carrier_of(self, call: Call) -> Call:
+        return self.calls.get(call.carrier, call) if call.carrier else call
+
+    def fid(self, call: Call, conv: str, version: int) -> int | None:
+        if version not in call.life:
+            return None
+        return self.carrier_of(call).fid(conv, version)
+
+
+class Builder:
+    """Reads one document into objects; unknown names are left to checks.py."""
+
+    def __init__(self, doc: Document, versions: tuple[str, ...], page_size: int, builtin: Mapping[str, Enum]) -> None:
+        self.doc = doc
+        self.versions = versions
+        self.page_size = page_size
+        self.enums: dict[str, Enum] = dict(builtin)
+        self.flags: dict[str, FlagSet] = {}
+
+    def life(self, data: Any, parent: Life) -> Life:
+        if not isinstance(data, dict):
+            return parent
+        first = self.versions.index(data["since"]) if "since" in data else parent.first
+        last = self.versions.index(data["until"]) if "until" in data else parent.last
+        return Life(first, last)
+
+    def said(self, data: Any, path: Path_) -> Said:
+        if not isinstance(data, dict):
+            return Said(self.doc.place(path))
+        ref = data.get("ref", ())
+        if isinstance(ref, str):
+            ref = {self.versions[0]: ref}
+        refs = tuple((self.versions.index(v), text) for v, text in dict(ref).items())
+        return Said(self.doc.place(path), data.get("doc", ""), refs, data.get("status", ""), data.get("note", ""))
+
+    @property
+    def always(self) -> Life:
+        return Life(0, len(self.versions) - 1)
+
+    def enum(self, name: str, data: dict[str, Any], path: Path_) -> Enum:
+        values = []
+        for key, item in data["values"].items():
+            value = item if isinstance(item, int) else item["value"]
+            below = path + ("values", key)
+            values.append(Enumerator(key, value, self.life(item, self.always), self.said(item, below)))
+        return Enum(name, tuple(values), self.said(data, path))
+
+    def flag_set(self, name: str, data: dict[str, Any], path: Path_) -> FlagSet:
+        bits = []
+        for key, item in data["bits"].items():
+            below = path + ("bits", key)
+            only = tuple(item.get("only_at", ()))
+            bits.append(Flag(key, item["at"], self.life(item, self.always), only, self.said(item, below)))
+        return FlagSet(name, data["reserved"], tuple(bits), self.said(data, path))
+
+    def entry(self, data: dict[str, Any], path: Path_, parent: Life) -> Entry:
+        regs, wide = registers(data["reg"])
+        whole = "bits" not in data
+        hi, lo = (63 if wide else 31, 0) if whole else span(data["bits"])
+        name = data.get("type", "")
+        enum, flags = self.enums.get(name), self.flags.get(name)
+        kind = KINDS.get(name)
+        if enum is not None and kind is None:
+            kind = enum_kind(name, hi - lo + 1)
+        elif flags is not None:
+            kind = flags_kind(name, hi - lo + 1)
+        unit = data.get("multiple_of")
+        return Entry(
+            regs, wide, hi, lo, whole, self.life(data, parent), data.get("conv", ""), self.said(data, path),
+            data.get("name", ""), kind, enum, flags, data.get("reserved", ""), data.get("value"), data.get("fid_of", ""),
+            tuple(data.get("only_at", ())), data.get("min"), data.get("max"),
+            self.page_size if unit == "page_size" else unit,
+            data.get("bias", 0), data.get("zero_unless", ""), data.get("length", ""))
+
+    def layout(self, data: dict[str, Any] | None, path: Path_, parent: Life) -> Layout | None:
+        if data is None:
+            return None
+        entries = tuple(self.entry(item, path + ("regs", i), parent) for i, item in enumerate(data["regs"]))
+        rules = []
+        for i, item in enumerate(data.get("rules", ())):
+            keyword, operands = next(iter(item.items()))
+            values = tuple(operands.values()) if isinstance(operands, dict) else ()
+            rules.append(Rule(keyword, tuple(operands), values, self.doc.place(path + ("rules", i))))
+        return Layout(entries, tuple(rules), data.get("as", "same"), self.said(data, path))
+
+    def call(self, key: str, data: dict[str, Any], path: Path_, chapter: str) -> Call:
+        life = self.life(data, self.always)
+        fids = {}
+        for conv in CONVS:
+            if conv in data:
+                given = data[conv] if isinstance(data[conv], dict) else {self.versions[life.first]: data[conv]}
+                fids[conv] = tuple(sorted((self.versions.index(v), fid) for v, fid in given.items()))
+        replies = []
+        for i, item in enumerate(data.get("replies", ())):
+            said = item if isinstance(item, dict) else {"call": item}
+            place = self.doc.place(path + ("replies", i))
+            replies.append(Reply(said["call"], "conv" in said, self.life(said, life), place))
+        meanings = []
+        for code, item in data.get("errors", {}).items():
+            text = item if isinstance(item, str) else item["text"]
+            below = path + ("errors", code)
+            meanings.append(Meaning(code, " ".join(text.split()), self.life(item, life), self.said(item, below)))
+        buffer = data.get("buffer")
+        request = self.layout(data["request"], path + ("request",), life)
+        assert request is not None
+        return Call(
+            key, data.get("name", "FFA_" + key.upper()), chapter, life, self.said(data, path), fids,
+            data.get("carrier", ""), {k: tuple(v) for k, v in data.get("instances", {}).items()}, request,
+            self.layout(data.get("success"), path + ("success",), life),
+            self.layout(data.get("error"), path + ("error",), life), tuple(replies), tuple(meanings),
+            Buffer(buffer["holds"], buffer["in"], buffer.get("length", ""), buffer.get("usage", "")) if buffer else None)
+
+    def chapter(self) -> Chapter:
+        data = self.doc.data
+        enums = [self.enum(k, v, ("enums", k)) for k, v in data.get("enums", {}).items()]
+        self.enums.update({e.name: e for e in enums})
+        sets = [self.flag_set(k, v, ("flags", k)) for k, v in data.get("flags", {}).items()]
+        self.flags.update({s.name: s for s in sets})
+        calls = [self.call(k, v, ("calls", k), data["chapter"]) for k, v in data.get("calls", {}).items()]
+        return Chapter(data["chapter"], data["title"], data["doc"], self.doc.file, self.doc.digest,
+                       self.doc.place(("chapter",)), tuple(enums), tuple(sets), tuple(calls))
+
+
+def registers(text: str | list[str]) -> tuple[tuple[int, ...], bool]:
+    """'w4-w7', 'x3' or ['w1', 'w2'] as register numbers, and whether they are x registers."""
+    if isinstance(text, list):
+        numbers = tuple(int(part[1:]) for part in text)
+        return numbers, text[0][0] == "x"
+    first, _, last = text.partition("-")
+    return tuple(range(int(first[1:]), int((last or first)[1:]) + 1)), first[0] == "x"
+
+
+def span(text: str) -> tuple[int, int]:
+    """'31:16' or '5' as (high, low)."""
+    hi, _, lo = text.partition(":")
+    return int(hi), int(lo or hi)
+
+
+def codes(doc: Document, name: str, versions: tuple[str, ...]) -> Enum:
+    """A table of errors.yaml as an enumeration of signed values."""
+    builder = Builder(doc, versions, 0, {})
+    values = []
+    for i, item in enumerate(doc.data[name]["codes"]):
+        path = (name, "codes", i)
+        values.append(Enumerator(item["name"].lower(), item["value"], builder.life(item, builder.always),
+                                 builder.said(item, path)))
+    return Enum(name, tuple(values), builder.said(doc.data[name], (name,)), signed=True)
+
+
+def build(sources: Sources) -> Spec:
+    """Every document of the sources as one Spec."""
+    root = sources.root.data
+    versions = tuple(root["versions"])
+    status = codes(sources.errors, "status", versions)
+    smccc = codes(sources.errors, "smccc_status", versions)
+    success = Enumerator("success", 0, Life(0, len(versions) - 1), Said(status.said.place, "the call completed"))
+    result = Enum("result", (success, *status.values), status.said, signed=True)
+    builtin = {"status": status, "result": result, "smccc_status": smccc}
+    chapters = tuple(Builder(doc, versions, root["page_size"], builtin).chapter() for doc in sources.chapters)
+    passed = {}
+    for conv, said in root["registers"].items():
+        count = said["count"] if isinstance(said["count"], dict) else {versions[0]: said["count"]}
+        passed[conv] = tuple(count[max(v for v in count if v <= version)] for version in versions)
+    digests = {doc.file: doc.digest for doc in (sources.root, sources.errors, *sources.chapters)}
+    calls = {call.key: call for chapter in chapters for call in chapter.calls}
+    return Spec(root["prefix"], versions, tuple(root["alpha"]), root["page_size"], root["documents"],
+                {conv: said["width"] for conv, said in root["registers"].items()}, passed,
+                {conv: root["function_ids"][conv] for conv in CONVS}, root["function_ids"]["count"],
+                root["instances"], root["conduits"], status, smccc, chapters, digests, calls)

@@ -1,0 +1,64 @@
+"""A part of the description: chosen calls with what they need, chosen versions."""
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+
+from .model import Call, Spec
+
+
+class UnknownName(Exception):
+    """A call or version that the description does not have; the message lists near ones."""
+
+
+def pick_calls(spec: Spec, wanted: list[str]) -> Spec:
+    """The calls, their follow-up calls and carriers, FFA_SUCCESS and FFA_ERROR."""
+    keys = {name_key(spec, name) for name in wanted} | {"error", "success"}
+    while True:
+        more = set(keys)
+        for key in keys:
+            call = spec.calls[key]
+            more |= {call.carrier} if call.carrier else set()
+            more |= {entry.fid_of for entry in call.request.entries if entry.fid_of}
+            if key in {name_key(spec, name) for name in wanted}:
+                more |= {reply.call for reply in call.replies}
+        if more == keys:
+            break
+        keys = more
+    return with_calls(spec, keys)
+
+
+def with_calls(spec: Spec, keys: set[str]) -> Spec:
+    def trim(call: Call) -> Call:
+        return replace(call, replies=tuple(r for r in call.replies if r.call in keys))
+
+    chapters = tuple(replace(ch, calls=tuple(trim(c) for c in ch.calls if c.key in keys)) for ch in spec.chapters)
+    calls = {call.key: call for chapter in chapters for call in chapter.calls}
+    return replace(spec, chapters=chapters, calls=calls)
+
+
+def name_key(spec: Spec, name: str) -> str:
+    key = name.lower().removeprefix("ffa_")
+    if key in spec.calls:
+        return key
+    near = difflib.get_close_matches(key, spec.calls, n=3, cutoff=0.5)
+    raise UnknownName(f"no call is named {name}" + (f"; near: {', '.join(near)}" if near else ""))
+
+
+def pick_versions(spec: Spec, wanted: list[str]) -> Spec:
+    """Only these versions: whatever lies outside of them is cut off."""
+    for version in wanted:
+        if version not in spec.versions:
+            raise UnknownName(f"no version {version}; there are {', '.join(spec.versions)}")
+    numbers = sorted(spec.versions.index(v) for v in set(wanted))
+    first, last = numbers[0], numbers[-1]
+    if numbers != list(range(first, last + 1)):
+        raise UnknownName("the versions have to follow one another")
+    keys = {k for k, c in spec.calls.items() if c.life.first <= last and c.life.last >= first}
+    spec = with_calls(spec, keys)
+
+    def cut(call: Call) -> Call:
+        return replace(call, life=replace(call.life, first=max(call.life.first, first), last=min(call.life.last, last)))
+
+    chapters = tuple(replace(ch, calls=tuple(cut(c) for c in ch.calls)) for ch in spec.chapters)
+    return replace(spec, chapters=chapters, calls={c.key: c for ch in chapters for c in ch.calls})
