@@ -15,11 +15,11 @@ INSTANCES = {"": 0, "ns_phys": 1, "ns_virt": 2, "s_phys": 4, "s_virt": 8}
 
 @dataclass(frozen=True)
 class Answer:
-    """What a codec said: values when it accepted (kind first for replies), else the violation."""
+    """What a codec said: values when it accepted, else the violation; words are the keys of calls (reply kind, request, message)."""
 
     ok: bool
     values: tuple[int, ...] = ()
-    kind: str = ""
+    words: tuple[str, ...] = ()
     rule: str = ""
     field: str = ""
     at: int = 0
@@ -31,18 +31,18 @@ def line(op: str, codec: str, version: str, numbers: list[int], waive: int = 0, 
     """One request line of the driver: op U (unpack), P (pack) or I (identify)."""
     head = [op, codec, f"{VERSIONS[version]:x}", f"{waive:x}", f"{INSTANCES[instance]:x}", "1" if conv == "smc64" else "0"]
     if kind:
-        head.append("1" if kind == "FFA_ERROR" else "0")
+        head.append("1" if kind == "error" else "0")
     return " ".join(head + [f"{n:x}" for n in numbers])
 
 
-def parse(text: str) -> Answer:
+def parse(text: str, op: str, codec: str) -> Answer:
     words = text.split()
     if not words or words[0] not in ("ok", "no"):
         raise ValueError(f"the driver answered {text!r}")
     if words[0] == "no":
         return Answer(False, rule=words[1], field=words[2], at=int(words[3]), value=int(words[4], 16))
-    kind = words[1] if len(words) > 1 and words[1].startswith(("FFA_", "-")) else ""
-    return Answer(True, tuple(int(w, 16) for w in words[2 if kind else 1:] if not w.startswith(("FFA_", "-"))), kind)
+    named = 2 if op == "I" else 1 if op == "U" and codec.endswith(".reply") else 0
+    return Answer(True, tuple(int(w, 16) for w in words[1 + named:]), tuple(words[1:1 + named]))
 
 
 def run(lines: list[str]) -> list[Answer]:
@@ -50,9 +50,9 @@ def run(lines: list[str]) -> list[Answer]:
     done = subprocess.run([BUILD / "driver"], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
     if done.returncode != 0 or done.stderr:
         raise AssertionError(f"the driver failed ({done.returncode}): {done.stderr[:2000]}")
-    answers = [parse(text) for text in done.stdout.splitlines()]
-    assert len(answers) == len(lines)
-    return answers
+    found = done.stdout.splitlines()
+    assert len(found) == len(lines)
+    return [parse(text, *request.split()[:2]) for text, request in zip(found, lines)]
 
 
 def one(*args: object, **kwargs: object) -> Answer:

@@ -7,11 +7,14 @@
  * A test driver: reads one line per codec call from standard input and answers with one line.
  *
  *   U CODEC VERSION WAIVE INSTANCE CONV x0 ... x17      unpack; answers  ok [KIND] v0 v1 ...
- *   P CODEC VERSION WAIVE INSTANCE CONV [KIND] v0 ...   pack; answers    ok x0 ... x17
+ *   P CODEC VERSION WAIVE INSTANCE CONV [KIND] v0 ...   pack; KIND is 0 for success,
+		1 for error; answers  ok x0 ... x17
  *   I - VERSION WAIVE INSTANCE CONV x0 ... x17          which request and message is it? answers  ok REQUEST MESSAGE
  *
  * or  no RULE FIELD AT VALUE.  Values are hexadecimal,
 		in the order of the members; a UUID is two of them.
+ * CODEC is the key of a call in spec/ (its request), or KEY.reply; KIND,
+		REQUEST and MESSAGE are keys, or - .
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +24,90 @@
 #include <ffabi/reply.h>
 #include <ffabi/request.h>
 #include <ffabi/text.h>
+
+static const char *const keys[] = {
+	"error",
+	"success",
+	"interrupt",
+	"version",
+	"features",
+	"id_get",
+	"spm_id_get",
+	"rxtx_map",
+	"rxtx_unmap",
+	"rx_acquire",
+	"rx_release",
+	"features_rxtx_map",
+	"features_mem_donate",
+	"features_mem_lend",
+	"features_mem_share",
+	"features_mem_retrieve_req",
+	"features_npi",
+	"features_sri",
+	"features_mei",
+	"features_notifications",
+	"features_feature",
+	"features_function",
+	"partition_info_get",
+	"partition_info_get_regs",
+	"ns_res_info_get",
+	"msg_send",
+	"msg_poll",
+	"msg_send2",
+	"msg_send_direct_req",
+	"msg_send_direct_resp",
+	"msg_send_direct_req2",
+	"msg_send_direct_resp2",
+	"psci_req",
+	"warm_boot_req",
+	"pm_resp",
+	"vm_created_req",
+	"vm_created_resp",
+	"vm_destroyed_req",
+	"vm_destroyed_resp",
+	"version_req",
+	"version_resp",
+	"partition_stop_req",
+	"partition_stop_resp",
+	"live_activation_start_req",
+	"live_activation_start_resp",
+	"live_activation_finish_req",
+	"live_activation_finish_resp",
+	"notification_registration_req",
+	"notification_registration_resp",
+	"msg_wait",
+	"yield",
+	"run",
+	"normal_world_resume",
+	"secondary_ep_register",
+	"el3_intr_handle",
+	"notification_bitmap_create",
+	"notification_bitmap_destroy",
+	"notification_bind",
+	"notification_unbind",
+	"notification_set",
+	"notification_get",
+	"notification_info_get",
+	"notification_bind2",
+	"notification_unbind2",
+	"notification_set2",
+	"notification_get2",
+	"mem_donate",
+	"mem_lend",
+	"mem_share",
+	"mem_retrieve_req",
+	"mem_retrieve_resp",
+	"mem_relinquish",
+	"mem_reclaim",
+	"mem_op_pause",
+	"mem_op_resume",
+	"mem_frag_rx",
+	"mem_frag_tx",
+	"mem_perm_get",
+	"mem_perm_set",
+	"console_log",
+	"abort",
+};
 
 static uint64_t next(void)
 {
@@ -96,7 +183,7 @@ static void error_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, str
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -166,7 +253,7 @@ static void success_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, s
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -235,7 +322,7 @@ static void interrupt_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -321,7 +408,7 @@ static void version_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, s
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			version_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -404,7 +491,7 @@ static void features_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -466,7 +553,7 @@ static void id_get_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, st
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			id_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -530,7 +617,7 @@ static void spm_id_get_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			spm_id_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -603,7 +690,7 @@ static void rxtx_map_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -668,7 +755,7 @@ static void rxtx_unmap_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -733,7 +820,7 @@ static void rx_acquire_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -798,7 +885,7 @@ static void rx_release_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -875,7 +962,7 @@ static void features_rxtx_map_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_rxtx_map_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -954,7 +1041,7 @@ static void features_mem_donate_answer(struct ffabi_ctx *c, char op, enum ffabi_
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_mem_donate_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1033,7 +1120,7 @@ static void features_mem_lend_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_mem_lend_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1112,7 +1199,7 @@ static void features_mem_share_answer(struct ffabi_ctx *c, char op, enum ffabi_c
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_mem_share_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1195,7 +1282,7 @@ static void features_mem_retrieve_req_answer(struct ffabi_ctx *c, char op, enum 
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_mem_retrieve_req_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1259,7 +1346,7 @@ static void features_npi_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_npi_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1323,7 +1410,7 @@ static void features_sri_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_sri_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1387,7 +1474,7 @@ static void features_mei_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_mei_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1455,7 +1542,7 @@ static void features_notifications_answer(struct ffabi_ctx *c, char op, enum ffa
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_notifications_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1536,7 +1623,7 @@ static void features_feature_answer(struct ffabi_ctx *c, char op, enum ffabi_con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			features_feature_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1605,7 +1692,7 @@ static void features_function_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -1685,7 +1772,7 @@ static void partition_info_get_answer(struct ffabi_ctx *c, char op, enum ffabi_c
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			partition_info_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1779,7 +1866,7 @@ static void partition_info_get_regs_answer(struct ffabi_ctx *c, char op, enum ff
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			partition_info_get_regs_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1866,7 +1953,7 @@ static void ns_res_info_get_answer(struct ffabi_ctx *c, char op, enum ffabi_conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			ns_res_info_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -1941,7 +2028,7 @@ static void msg_send_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -1991,7 +2078,7 @@ static void msg_poll_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2058,7 +2145,7 @@ static void msg_send2_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2133,7 +2220,7 @@ static void msg_send_direct_req_answer(struct ffabi_ctx *c, char op, enum ffabi_
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2208,7 +2295,7 @@ static void msg_send_direct_resp_answer(struct ffabi_ctx *c, char op, enum ffabi
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2283,7 +2370,7 @@ static void msg_send_direct_req2_answer(struct ffabi_ctx *c, char op, enum ffabi
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2354,7 +2441,7 @@ static void msg_send_direct_resp2_answer(struct ffabi_ctx *c, char op, enum ffab
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2429,7 +2516,7 @@ static void psci_req_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2498,7 +2585,7 @@ static void warm_boot_req_answer(struct ffabi_ctx *c, char op, enum ffabi_conv c
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2566,7 +2653,7 @@ static void pm_resp_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, s
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2637,7 +2724,7 @@ static void vm_created_req_answer(struct ffabi_ctx *c, char op, enum ffabi_conv 
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2706,7 +2793,7 @@ static void vm_created_resp_answer(struct ffabi_ctx *c, char op, enum ffabi_conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2777,7 +2864,7 @@ static void vm_destroyed_req_answer(struct ffabi_ctx *c, char op, enum ffabi_con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2846,7 +2933,7 @@ static void vm_destroyed_resp_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2917,7 +3004,7 @@ static void version_req_answer(struct ffabi_ctx *c, char op, enum ffabi_conv con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -2986,7 +3073,7 @@ static void version_resp_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3055,7 +3142,7 @@ static void partition_stop_req_answer(struct ffabi_ctx *c, char op, enum ffabi_c
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3128,7 +3215,7 @@ static void partition_stop_resp_answer(struct ffabi_ctx *c, char op, enum ffabi_
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3205,7 +3292,7 @@ static void live_activation_start_req_answer(struct ffabi_ctx *c, char op, enum 
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3274,7 +3361,7 @@ static void live_activation_start_resp_answer(struct ffabi_ctx *c, char op, enum
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3343,7 +3430,7 @@ static void live_activation_finish_req_answer(struct ffabi_ctx *c, char op, enum
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3412,7 +3499,7 @@ static void live_activation_finish_resp_answer(struct ffabi_ctx *c, char op, enu
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3493,7 +3580,7 @@ static void notification_registration_req_answer(struct ffabi_ctx *c, char op, e
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3574,7 +3661,7 @@ static void notification_registration_resp_answer(struct ffabi_ctx *c, char op,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3645,7 +3732,7 @@ static void msg_wait_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3712,7 +3799,7 @@ static void yield_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, str
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3777,7 +3864,7 @@ static void run_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, struc
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3827,7 +3914,7 @@ static void normal_world_resume_answer(struct ffabi_ctx *c, char op, enum ffabi_
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3892,7 +3979,7 @@ static void secondary_ep_register_answer(struct ffabi_ctx *c, char op, enum ffab
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -3942,7 +4029,7 @@ static void el3_intr_handle_answer(struct ffabi_ctx *c, char op, enum ffabi_conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4021,7 +4108,7 @@ static void notification_bitmap_create_answer(struct ffabi_ctx *c, char op, enum
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			notification_bitmap_create_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -4090,7 +4177,7 @@ static void notification_bitmap_destroy_answer(struct ffabi_ctx *c, char op, enu
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4161,7 +4248,7 @@ static void notification_bind_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4230,7 +4317,7 @@ static void notification_unbind_answer(struct ffabi_ctx *c, char op, enum ffabi_
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4303,7 +4390,7 @@ static void notification_set_answer(struct ffabi_ctx *c, char op, enum ffabi_con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4388,7 +4475,7 @@ static void notification_get_answer(struct ffabi_ctx *c, char op, enum ffabi_con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			notification_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -4460,7 +4547,7 @@ static void notification_info_get_answer(struct ffabi_ctx *c, char op, enum ffab
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			notification_info_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -4537,7 +4624,7 @@ static void notification_bind2_answer(struct ffabi_ctx *c, char op, enum ffabi_c
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4608,7 +4695,7 @@ static void notification_unbind2_answer(struct ffabi_ctx *c, char op, enum ffabi
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4683,7 +4770,7 @@ static void notification_set2_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -4784,7 +4871,7 @@ static void notification_get2_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			notification_get2_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -4869,7 +4956,7 @@ static void mem_donate_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			mem_donate_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -4954,7 +5041,7 @@ static void mem_lend_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			mem_lend_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -5039,7 +5126,7 @@ static void mem_share_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv,
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			mem_share_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -5114,7 +5201,7 @@ static void mem_retrieve_req_answer(struct ffabi_ctx *c, char op, enum ffabi_con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5181,7 +5268,7 @@ static void mem_retrieve_resp_answer(struct ffabi_ctx *c, char op, enum ffabi_co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5231,7 +5318,7 @@ static void mem_relinquish_answer(struct ffabi_ctx *c, char op, enum ffabi_conv 
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5298,7 +5385,7 @@ static void mem_reclaim_answer(struct ffabi_ctx *c, char op, enum ffabi_conv con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5363,7 +5450,7 @@ static void mem_op_pause_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5438,7 +5525,7 @@ static void mem_op_resume_answer(struct ffabi_ctx *c, char op, enum ffabi_conv c
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			mem_op_resume_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -5511,7 +5598,7 @@ static void mem_frag_rx_answer(struct ffabi_ctx *c, char op, enum ffabi_conv con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5590,7 +5677,7 @@ static void mem_frag_tx_answer(struct ffabi_ctx *c, char op, enum ffabi_conv con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			mem_frag_tx_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -5675,7 +5762,7 @@ static void mem_perm_get_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_SUCCESS)
 			mem_perm_get_success_print(&m.u.success);
 		if (m.kind == FFABI_CALL_ERROR)
@@ -5750,7 +5837,7 @@ static void mem_perm_set_answer(struct ffabi_ctx *c, char op, enum ffabi_conv co
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5819,7 +5906,7 @@ static void console_log_answer(struct ffabi_ctx *c, char op, enum ffabi_conv con
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5882,7 +5969,7 @@ static void abort_answer(struct ffabi_ctx *c, char op, enum ffabi_conv conv, str
 			refused(c);
 			return;
 		}
-		printf("ok %s", ffabi_call_name(m.kind));
+		printf("ok %s", keys[m.kind]);
 		if (m.kind == FFABI_CALL_ERROR)
 			error_print(&m.u.error);
 		printf("\n");
@@ -5906,10 +5993,9 @@ static void identify(struct ffabi_ctx *c, const struct ffabi_regs *r)
 	struct ffabi_message message;
 	enum ffabi_rule rule = ffabi_request_unpack(c, r, &request);
 
-	printf("ok %s", rule == FFABI_E_FID ? "-" : ffabi_call_name(request.call));
+	printf("ok %s", rule == FFABI_E_FID ? "-" : keys[request.call]);
 	rule = ffabi_message_unpack(c, r, &message);
-	printf(" %s\n", rule == FFABI_E_FID ||
-			rule == FFABI_E_KEY ? "-" : ffabi_call_name(message.call));
+	printf(" %s\n", rule == FFABI_E_FID || rule == FFABI_E_KEY ? "-" : keys[message.call]);
 }
 
 int main(void)
