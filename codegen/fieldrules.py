@@ -91,10 +91,10 @@ def merged(planner: Planner, checks: list[tuple[Check, frozenset[Point]]]) -> li
 
 
 def field_checks(planner: Planner) -> tuple[Check, ...]:
-    """What both directions test: fields in the order of the layout, then the rules between them."""
+    """What both directions test: members in the order of their first entry, then the rules between them."""
     found = []
-    for entry in planner.layout.entries:
-        if entry.kind is not None:
+    for entries in planner.holes.values():
+        for entry in entries:
             found += [(c, points_of(c.cond, planner.all, planner.spec.versions)) for c in entry_checks(planner, entry)]
     checks = merged(planner, found)
     return tuple(checks + [rule_check(planner, rule) for rule in planner.layout.rules])

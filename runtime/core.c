@@ -44,13 +44,10 @@ enum ffabi_rule ffabi_take_nothing(struct ffabi_ctx *c, const struct ffabi_regs 
 	return ffabi_refuse(c, x, 1, 7, FFABI_UPPER, UINT32_MAX, FFABI_E_MBZ, FFABI_F_RESERVED);
 }
 
-enum ffabi_rule ffabi_give_nothing(struct ffabi_ctx *c, uint32_t since, uint32_t fid,
-				   struct ffabi_regs *out)
+enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, since, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = fid;
 	x[1] = 0;
 	x[2] = 0;

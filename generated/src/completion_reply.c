@@ -27,6 +27,9 @@ enum ffabi_rule ffabi_error_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 		const struct ffabi_error_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -57,6 +60,9 @@ enum ffabi_rule ffabi_success_reply_pack(struct ffabi_ctx *c, enum ffabi_conv co
 		const struct ffabi_success_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -87,6 +93,9 @@ enum ffabi_rule ffabi_interrupt_reply_pack(struct ffabi_ctx *c, enum ffabi_conv 
 		const struct ffabi_interrupt_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);

@@ -32,9 +32,12 @@ enum ffabi_rule ffabi_console_log_reply_pack(struct ffabi_ctx *c, enum ffabi_con
 		const struct ffabi_console_log_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_2, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -64,6 +67,9 @@ enum ffabi_rule ffabi_abort_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 		const struct ffabi_abort_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);

@@ -41,8 +41,6 @@ static enum ffabi_rule features_rxtx_map_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff0000fffcull) |
 			(x[0]) >> 32;
 	if (c->version < FFABI_V1_2)
@@ -67,8 +65,6 @@ static enum ffabi_rule features_rxtx_map_success_pack(struct ffabi_ctx *c,
 	uint64_t *x = out->x;
 	enum ffabi_rule rule;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version < FFABI_V1_2 && in->max_size != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_MAX_SIZE, 2, in->max_size);
 	if (in->min_size_and_align > 3u)
@@ -114,6 +110,9 @@ enum ffabi_rule ffabi_features_rxtx_map_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_rxtx_map_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_rxtx_map_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_rxtx_map_success_pack(c, &in->u.success, out);
@@ -152,8 +151,6 @@ static enum ffabi_rule features_mem_donate_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0]) >> 32;
 	if (c->version >= FFABI_V1_2)
@@ -176,8 +173,6 @@ static enum ffabi_rule features_mem_donate_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version >= FFABI_V1_2 && in->properties != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_PROPERTIES, 2, in->properties);
 	if (c->version < FFABI_V1_2 && (in->properties & ~0x1u) != 0 &&
@@ -220,6 +215,9 @@ enum ffabi_rule ffabi_features_mem_donate_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_mem_donate_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_donate_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_donate_success_pack(c, &in->u.success, out);
@@ -258,8 +256,6 @@ static enum ffabi_rule features_mem_lend_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0]) >> 32;
 	if (c->version >= FFABI_V1_2)
@@ -282,8 +278,6 @@ static enum ffabi_rule features_mem_lend_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version >= FFABI_V1_2 && in->properties != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_PROPERTIES, 2, in->properties);
 	if (c->version < FFABI_V1_2 && (in->properties & ~0x1u) != 0 &&
@@ -326,6 +320,9 @@ enum ffabi_rule ffabi_features_mem_lend_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_mem_lend_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_lend_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_lend_success_pack(c, &in->u.success, out);
@@ -364,8 +361,6 @@ static enum ffabi_rule features_mem_share_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0]) >> 32;
 	if (c->version >= FFABI_V1_2)
@@ -388,8 +383,6 @@ static enum ffabi_rule features_mem_share_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version >= FFABI_V1_2 && in->properties != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_PROPERTIES, 2, in->properties);
 	if (c->version < FFABI_V1_2 && (in->properties & ~0x1u) != 0 &&
@@ -432,6 +425,9 @@ enum ffabi_rule ffabi_features_mem_share_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_mem_share_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_share_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_share_success_pack(c, &in->u.success, out);
@@ -473,8 +469,6 @@ static enum ffabi_rule features_mem_retrieve_req_success_unpack(struct ffabi_ctx
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffff8ull) |
 			(x[3] & 0xffffffffffffff00ull) | (x[0]) >> 32;
 	if (c->version < FFABI_V1_1)
@@ -494,8 +488,6 @@ static enum ffabi_rule features_mem_retrieve_req_success_pack(struct ffabi_ctx *
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version < FFABI_V1_1 && (in->properties & ~0x1u) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_PROPERTIES, 2, in->properties);
@@ -539,6 +531,9 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_reply_unpack(struct ffabi_ctx *c
 enum ffabi_rule ffabi_features_mem_retrieve_req_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_retrieve_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_retrieve_req_success_pack(c, &in->u.success, out);
@@ -573,8 +568,6 @@ static enum ffabi_rule features_npi_success_unpack(struct ffabi_ctx *c, const st
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (refused != 0) {
 		rule = features_npi_success_refuse(c, x);
@@ -590,8 +583,6 @@ static enum ffabi_rule features_npi_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interrupt_id;
@@ -629,6 +620,9 @@ enum ffabi_rule ffabi_features_npi_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_features_npi_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_npi_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_npi_success_pack(c, &in->u.success, out);
@@ -663,8 +657,6 @@ static enum ffabi_rule features_sri_success_unpack(struct ffabi_ctx *c, const st
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (refused != 0) {
 		rule = features_sri_success_refuse(c, x);
@@ -680,8 +672,6 @@ static enum ffabi_rule features_sri_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interrupt_id;
@@ -719,6 +709,9 @@ enum ffabi_rule ffabi_features_sri_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_features_sri_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_sri_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_sri_success_pack(c, &in->u.success, out);
@@ -753,8 +746,6 @@ static enum ffabi_rule features_mei_success_unpack(struct ffabi_ctx *c, const st
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (refused != 0) {
 		rule = features_mei_success_refuse(c, x);
@@ -770,8 +761,6 @@ static enum ffabi_rule features_mei_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interrupt_id;
@@ -809,6 +798,9 @@ enum ffabi_rule ffabi_features_mei_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_features_mei_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mei_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mei_success_pack(c, &in->u.success, out);
@@ -856,8 +848,6 @@ static enum ffabi_rule features_notifications_success_unpack(struct ffabi_ctx *c
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffff00000ull) |
 			(x[0]) >> 32;
 	if (refused != 0) {
@@ -877,8 +867,6 @@ static enum ffabi_rule features_notifications_success_pack(struct ffabi_ctx *c,
 	uint64_t *x = out->x;
 	enum ffabi_rule rule;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (in->count_b > 511u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_COUNT_B, 2, in->count_b);
 	if (in->count_a > 511u)
@@ -925,6 +913,9 @@ enum ffabi_rule ffabi_features_notifications_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_notifications_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_notifications_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_notifications_success_pack(c, &in->u.success, out);
@@ -959,8 +950,6 @@ static enum ffabi_rule features_feature_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = features_feature_success_refuse(c, x);
@@ -977,8 +966,6 @@ static enum ffabi_rule features_feature_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interface_properties;
@@ -1016,6 +1003,9 @@ enum ffabi_rule ffabi_features_feature_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_feature_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_feature_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_feature_success_pack(c, &in->u.success, out);
@@ -1051,9 +1041,12 @@ enum ffabi_rule ffabi_features_function_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_function_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_function_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:

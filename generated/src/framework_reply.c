@@ -36,6 +36,9 @@ enum ffabi_rule ffabi_psci_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_psci_req_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -81,6 +84,9 @@ enum ffabi_rule ffabi_warm_boot_req_reply_unpack(struct ffabi_ctx *c, enum ffabi
 enum ffabi_rule ffabi_warm_boot_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_warm_boot_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -117,6 +123,9 @@ enum ffabi_rule ffabi_pm_resp_reply_pack(struct ffabi_ctx *c, enum ffabi_conv co
 		const struct ffabi_pm_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -156,6 +165,9 @@ enum ffabi_rule ffabi_vm_created_req_reply_unpack(struct ffabi_ctx *c, enum ffab
 enum ffabi_rule ffabi_vm_created_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_vm_created_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -192,6 +204,9 @@ enum ffabi_rule ffabi_vm_created_resp_reply_pack(struct ffabi_ctx *c, enum ffabi
 		const struct ffabi_vm_created_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -231,6 +246,9 @@ enum ffabi_rule ffabi_vm_destroyed_req_reply_unpack(struct ffabi_ctx *c, enum ff
 enum ffabi_rule ffabi_vm_destroyed_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_vm_destroyed_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -267,6 +285,9 @@ enum ffabi_rule ffabi_vm_destroyed_resp_reply_pack(struct ffabi_ctx *c, enum ffa
 		const struct ffabi_vm_destroyed_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -306,6 +327,9 @@ enum ffabi_rule ffabi_version_req_reply_unpack(struct ffabi_ctx *c, enum ffabi_c
 enum ffabi_rule ffabi_version_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_version_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -342,6 +366,9 @@ enum ffabi_rule ffabi_version_resp_reply_pack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_version_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -381,6 +408,9 @@ enum ffabi_rule ffabi_partition_stop_req_reply_unpack(struct ffabi_ctx *c, enum 
 enum ffabi_rule ffabi_partition_stop_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_partition_stop_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -417,6 +447,9 @@ enum ffabi_rule ffabi_partition_stop_resp_reply_pack(struct ffabi_ctx *c, enum f
 		const struct ffabi_partition_stop_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -459,6 +492,9 @@ enum ffabi_rule ffabi_live_activation_start_req_reply_pack(struct ffabi_ctx *c,
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -498,6 +534,9 @@ enum ffabi_rule ffabi_live_activation_start_resp_reply_pack(struct ffabi_ctx *c,
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -540,6 +579,9 @@ enum ffabi_rule ffabi_live_activation_finish_req_reply_pack(struct ffabi_ctx *c,
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -579,6 +621,9 @@ enum ffabi_rule ffabi_live_activation_finish_resp_reply_pack(struct ffabi_ctx *c
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);

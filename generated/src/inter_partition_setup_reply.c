@@ -38,6 +38,9 @@ enum ffabi_rule ffabi_notification_registration_req_reply_unpack(struct ffabi_ct
 enum ffabi_rule ffabi_notification_registration_req_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_registration_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -73,6 +76,9 @@ enum ffabi_rule ffabi_notification_registration_resp_reply_unpack(struct ffabi_c
 enum ffabi_rule ffabi_notification_registration_resp_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_registration_resp_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);

@@ -29,8 +29,6 @@ static enum ffabi_rule mem_donate_success_unpack(struct ffabi_ctx *c, const stru
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = mem_donate_success_refuse(c, x);
@@ -46,8 +44,6 @@ static enum ffabi_rule mem_donate_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -93,6 +89,9 @@ enum ffabi_rule ffabi_mem_donate_reply_pack(struct ffabi_ctx *c, enum ffabi_conv
 		const struct ffabi_mem_donate_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_donate_success_pack(c, &in->u.success, out);
@@ -131,8 +130,6 @@ static enum ffabi_rule mem_lend_success_unpack(struct ffabi_ctx *c, const struct
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = mem_lend_success_refuse(c, x);
@@ -148,8 +145,6 @@ static enum ffabi_rule mem_lend_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -195,6 +190,9 @@ enum ffabi_rule ffabi_mem_lend_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_mem_lend_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_lend_success_pack(c, &in->u.success, out);
@@ -233,8 +231,6 @@ static enum ffabi_rule mem_share_success_unpack(struct ffabi_ctx *c, const struc
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = mem_share_success_refuse(c, x);
@@ -250,8 +246,6 @@ static enum ffabi_rule mem_share_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -297,6 +291,9 @@ enum ffabi_rule ffabi_mem_share_reply_pack(struct ffabi_ctx *c, enum ffabi_conv 
 		const struct ffabi_mem_share_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_share_success_pack(c, &in->u.success, out);
@@ -339,6 +336,9 @@ enum ffabi_rule ffabi_mem_retrieve_req_reply_pack(struct ffabi_ctx *c, enum ffab
 		const struct ffabi_mem_retrieve_req_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -374,6 +374,9 @@ enum ffabi_rule ffabi_mem_retrieve_resp_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_mem_retrieve_resp_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_retrieve_resp_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -412,9 +415,12 @@ enum ffabi_rule ffabi_mem_relinquish_reply_unpack(struct ffabi_ctx *c, const str
 enum ffabi_rule ffabi_mem_relinquish_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -452,9 +458,12 @@ enum ffabi_rule ffabi_mem_reclaim_reply_unpack(struct ffabi_ctx *c, const struct
 enum ffabi_rule ffabi_mem_reclaim_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_reclaim_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -487,6 +496,9 @@ enum ffabi_rule ffabi_mem_op_pause_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_mem_op_pause_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_op_pause_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -521,8 +533,6 @@ static enum ffabi_rule mem_op_resume_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = mem_op_resume_success_refuse(c, x);
@@ -538,8 +548,6 @@ static enum ffabi_rule mem_op_resume_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -586,6 +594,9 @@ enum ffabi_rule ffabi_mem_op_resume_reply_unpack(struct ffabi_ctx *c, const stru
 enum ffabi_rule ffabi_mem_op_resume_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_op_resume_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_op_resume_success_pack(c, &in->u.success, out);
@@ -625,6 +636,9 @@ enum ffabi_rule ffabi_mem_frag_rx_reply_unpack(struct ffabi_ctx *c, const struct
 enum ffabi_rule ffabi_mem_frag_rx_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_frag_rx_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -659,8 +673,6 @@ static enum ffabi_rule mem_frag_tx_success_unpack(struct ffabi_ctx *c, const str
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = mem_frag_tx_success_refuse(c, x);
@@ -676,8 +688,6 @@ static enum ffabi_rule mem_frag_tx_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -721,6 +731,9 @@ enum ffabi_rule ffabi_mem_frag_tx_reply_unpack(struct ffabi_ctx *c, const struct
 enum ffabi_rule ffabi_mem_frag_tx_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_frag_tx_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_frag_tx_success_pack(c, &in->u.success, out);
@@ -772,8 +785,6 @@ static enum ffabi_rule mem_perm_get_success_unpack(struct ffabi_ctx *c, const st
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffff8ull) |
 			(x[0] | x[3]) >> 32;
 	if (c->version < FFABI_V1_3)
@@ -801,8 +812,6 @@ static enum ffabi_rule mem_perm_get_success_pack(struct ffabi_ctx *c,
 	uint64_t *x = out->x;
 	enum ffabi_rule rule;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (in->data_access > 3u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DATA_ACCESS, 2, in->data_access);
 	if (in->instruction_access > 1u)
@@ -854,6 +863,9 @@ enum ffabi_rule ffabi_mem_perm_get_reply_pack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_mem_perm_get_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_perm_get_success_pack(c, &in->u.success, out);
@@ -891,9 +903,12 @@ enum ffabi_rule ffabi_mem_perm_set_reply_pack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_mem_perm_set_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:

@@ -30,9 +30,12 @@ enum ffabi_rule ffabi_msg_send_reply_unpack(struct ffabi_ctx *c, const struct ff
 enum ffabi_rule ffabi_msg_send_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -63,6 +66,9 @@ enum ffabi_rule ffabi_msg_poll_reply_unpack(struct ffabi_ctx *c, const struct ff
 enum ffabi_rule ffabi_msg_poll_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_poll_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -98,9 +104,12 @@ enum ffabi_rule ffabi_msg_send2_reply_unpack(struct ffabi_ctx *c, const struct f
 enum ffabi_rule ffabi_msg_send2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -139,6 +148,9 @@ enum ffabi_rule ffabi_msg_send_direct_req_reply_unpack(struct ffabi_ctx *c, enum
 enum ffabi_rule ffabi_msg_send_direct_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_msg_send_direct_req_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -189,6 +201,9 @@ enum ffabi_rule ffabi_msg_send_direct_resp_reply_pack(struct ffabi_ctx *c, enum 
 		const struct ffabi_msg_send_direct_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -237,6 +252,9 @@ enum ffabi_rule ffabi_msg_send_direct_req2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_msg_send_direct_req2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send_direct_req2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
@@ -283,6 +301,9 @@ enum ffabi_rule ffabi_msg_send_direct_resp2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_msg_send_direct_resp2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send_direct_resp2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);

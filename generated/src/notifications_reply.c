@@ -33,8 +33,6 @@ static enum ffabi_rule notification_bitmap_create_success_unpack(struct ffabi_ct
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffe00ull) |
 			(x[0]) >> 32;
 	if (c->version < FFABI_V1_3)
@@ -57,8 +55,6 @@ static enum ffabi_rule notification_bitmap_create_success_pack(struct ffabi_ctx 
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version < FFABI_V1_3 && in->allocated_count != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_ALLOCATED_COUNT, 2,
 				in->allocated_count);
@@ -102,6 +98,9 @@ enum ffabi_rule ffabi_notification_bitmap_create_reply_unpack(struct ffabi_ctx *
 enum ffabi_rule ffabi_notification_bitmap_create_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bitmap_create_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_bitmap_create_success_pack(c, &in->u.success, out);
@@ -137,9 +136,12 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_reply_unpack(struct ffabi_ctx 
 enum ffabi_rule ffabi_notification_bitmap_destroy_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bitmap_destroy_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -172,9 +174,12 @@ enum ffabi_rule ffabi_notification_bind_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_bind_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bind_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -207,9 +212,12 @@ enum ffabi_rule ffabi_notification_unbind_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_unbind_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_unbind_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -242,9 +250,12 @@ enum ffabi_rule ffabi_notification_set_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_set_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_set_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -273,8 +284,6 @@ static enum ffabi_rule notification_get_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | (x[0] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7]) >> 32;
 	if (refused != 0) {
 		rule = notification_get_success_refuse(c, x);
@@ -293,8 +302,6 @@ static enum ffabi_rule notification_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->sp_bitmap;
@@ -332,6 +339,9 @@ enum ffabi_rule ffabi_notification_get_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_get_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_get_success_pack(c, &in->u.success, out);
@@ -385,8 +395,6 @@ static enum ffabi_rule notification_info_get_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | (x[0]) >> 32 | (x[2] & 0x7eu) | (x[2] & upper) | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (conv == FFABI_SMC64)
@@ -423,8 +431,6 @@ static enum ffabi_rule notification_info_get_success_pack(struct ffabi_ctx *c, e
 	uint64_t *x = out->x;
 	enum ffabi_rule rule;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (in->more_pending > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_MORE_PENDING, 2, in->more_pending);
 	if (conv == FFABI_SMC32 && in->list_sizes > 0xfffffu)
@@ -476,6 +482,9 @@ enum ffabi_rule ffabi_notification_info_get_reply_unpack(struct ffabi_ctx *c, en
 enum ffabi_rule ffabi_notification_info_get_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_notification_info_get_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_info_get_success_pack(c, conv, &in->u.success, out);
@@ -511,9 +520,12 @@ enum ffabi_rule ffabi_notification_bind2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_bind2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bind2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_3, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -546,9 +558,12 @@ enum ffabi_rule ffabi_notification_unbind2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_unbind2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_unbind2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_3, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -581,9 +596,12 @@ enum ffabi_rule ffabi_notification_set2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_set2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_set2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_3, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -616,8 +634,6 @@ static enum ffabi_rule notification_get2_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[2] | x[17] | (x[0]) >> 32;
 	if (refused != 0) {
 		rule = notification_get2_success_refuse(c, x);
@@ -646,8 +662,6 @@ static enum ffabi_rule notification_get2_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_64;
 	x[1] = 0;
 	x[2] = 0;
@@ -694,6 +708,9 @@ enum ffabi_rule ffabi_notification_get2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_get2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_get2_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_get2_success_pack(c, &in->u.success, out);

@@ -33,8 +33,6 @@ static enum ffabi_rule partition_info_get_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[3] & 0xffffffffu);
@@ -57,8 +55,6 @@ static enum ffabi_rule partition_info_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version < FFABI_V1_1 && in->descriptor_size != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_DESCRIPTOR_SIZE, 3,
 				in->descriptor_size);
@@ -99,6 +95,9 @@ enum ffabi_rule ffabi_partition_info_get_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_info_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info_get_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return partition_info_get_success_pack(c, &in->u.success, out);
@@ -144,8 +143,6 @@ static enum ffabi_rule partition_info_get_regs_success_unpack(struct ffabi_ctx *
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | (x[0]) >> 32;
 	if (c->version >= FFABI_V1_3)
 		refused |= x[15] | x[16] | x[17];
@@ -188,8 +185,6 @@ static enum ffabi_rule partition_info_get_regs_success_pack(struct ffabi_ctx *c,
 	uint64_t *x = out->x;
 	enum ffabi_rule rule;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version >= FFABI_V1_3 && (in->descriptors[12] | in->descriptors[13] |
 			in->descriptors[14]) != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_DESCRIPTORS, 3,
@@ -244,6 +239,9 @@ enum ffabi_rule ffabi_partition_info_get_regs_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_info_get_regs_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info_get_regs_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return partition_info_get_regs_success_pack(c, &in->u.success, out);
@@ -276,8 +274,6 @@ static enum ffabi_rule ns_res_info_get_success_unpack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | x[8] | x[9] | x[10] | x[11] | x[12] |
 			x[13] | x[14] | x[15] | x[16] | x[17] | (x[0]) >> 32;
 	if (refused != 0) {
@@ -295,8 +291,6 @@ static enum ffabi_rule ns_res_info_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_64;
 	x[1] = 0;
 	x[2] = (uint64_t)in->written_size << 32 | in->remaining_size;
@@ -334,6 +328,9 @@ enum ffabi_rule ffabi_ns_res_info_get_reply_unpack(struct ffabi_ctx *c, const st
 enum ffabi_rule ffabi_ns_res_info_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_ns_res_info_get_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ns_res_info_get_success_pack(c, &in->u.success, out);

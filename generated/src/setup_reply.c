@@ -24,8 +24,6 @@ static enum ffabi_rule version_success_unpack(struct ffabi_ctx *c, const struct 
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((x[0] & 0x80000000u) != 0x0u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FAILED, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
@@ -43,8 +41,6 @@ static enum ffabi_rule version_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (in->version > 0x7fffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_VERSION, 0, in->version);
 	x[0] = in->version | 0x0u;
@@ -86,8 +82,6 @@ static enum ffabi_rule version_error_unpack(struct ffabi_ctx *c, const struct ff
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0) {
 		rule = version_error_refuse(c, x);
@@ -104,8 +98,6 @@ static enum ffabi_rule version_error_pack(struct ffabi_ctx *c, const struct ffab
 	uint64_t *x = out->x;
 	enum ffabi_rule rule;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	rule = version_error_check(c, in);
 	if (rule != FFABI_OK)
 		return rule;
@@ -124,6 +116,9 @@ static enum ffabi_rule version_error_pack(struct ffabi_ctx *c, const struct ffab
 enum ffabi_rule ffabi_version_reply_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_version_reply *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	out->conv = FFABI_SMC32;
 	if ((in->x[0] & 0x80000000u) == 0x0u) {
 		out->kind = FFABI_CALL_SUCCESS;
@@ -136,6 +131,9 @@ enum ffabi_rule ffabi_version_reply_unpack(struct ffabi_ctx *c, const struct ffa
 enum ffabi_rule ffabi_version_reply_pack(struct ffabi_ctx *c, const struct ffabi_version_reply *in,
 		struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return version_success_pack(c, &in->u.success, out);
@@ -170,8 +168,6 @@ static enum ffabi_rule features_success_unpack(struct ffabi_ctx *c, const struct
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0) {
 		rule = features_success_refuse(c, x);
@@ -188,8 +184,6 @@ static enum ffabi_rule features_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interface_properties;
@@ -227,6 +221,9 @@ enum ffabi_rule ffabi_features_reply_unpack(struct ffabi_ctx *c, const struct ff
 enum ffabi_rule ffabi_features_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_success_pack(c, &in->u.success, out);
@@ -262,8 +259,6 @@ static enum ffabi_rule id_get_success_unpack(struct ffabi_ctx *c, const struct f
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
 	if (refused != 0) {
@@ -280,8 +275,6 @@ static enum ffabi_rule id_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->id;
@@ -319,6 +312,9 @@ enum ffabi_rule ffabi_id_get_reply_unpack(struct ffabi_ctx *c, const struct ffab
 enum ffabi_rule ffabi_id_get_reply_pack(struct ffabi_ctx *c, const struct ffabi_id_get_reply *in,
 		struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return id_get_success_pack(c, &in->u.success, out);
@@ -354,8 +350,6 @@ static enum ffabi_rule spm_id_get_success_unpack(struct ffabi_ctx *c, const stru
 	enum ffabi_rule rule;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
 	if (refused != 0) {
@@ -372,8 +366,6 @@ static enum ffabi_rule spm_id_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->id;
@@ -411,6 +403,9 @@ enum ffabi_rule ffabi_spm_id_get_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_spm_id_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_spm_id_get_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return spm_id_get_success_pack(c, &in->u.success, out);
@@ -448,9 +443,12 @@ enum ffabi_rule ffabi_rxtx_map_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_rxtx_map_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -483,9 +481,12 @@ enum ffabi_rule ffabi_rxtx_unmap_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_rxtx_unmap_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_rxtx_unmap_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -518,9 +519,12 @@ enum ffabi_rule ffabi_rx_acquire_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_rx_acquire_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_rx_acquire_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_1, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
@@ -553,9 +557,12 @@ enum ffabi_rule ffabi_rx_release_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_rx_release_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_rx_release_reply *in, struct ffabi_regs *out)
 {
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
-		return ffabi_give_nothing(c, FFABI_V1_0, FFABI_FID_SUCCESS_32, out);
+		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
 	case FFABI_CALL_ERROR:
 		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:

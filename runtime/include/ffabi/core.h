@@ -157,11 +157,10 @@ enum ffabi_rule ffabi_refuse(struct ffabi_ctx *c, const uint64_t *x, unsigned in
 
 /*
  * FFA_SUCCESS without parameters, which answers most calls: take refuses anything
- * in w1-w7, give needs a version of at least since and puts fid in w0.
+ * in w1-w7, give puts fid in w0 and zero in every other register.
  */
 enum ffabi_rule ffabi_take_nothing(struct ffabi_ctx *c, const struct ffabi_regs *in);
-enum ffabi_rule ffabi_give_nothing(struct ffabi_ctx *c, uint32_t since, uint32_t fid,
-				   struct ffabi_regs *out);
+enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out);
 
 /* The registers that only SMC64 calls from version 1.2 on pass. */
 #define FFABI_ZERO_8_17(x)                                                       \
