@@ -44,6 +44,11 @@ class CodecView:
         return k.both and (self.refuse_conv or k.narrow or k.conv_in_check or bool(k.texts or k.late) or any(c.conv for c in conds))
 
     @property
+    def pack_uses_ctx(self) -> bool:
+        k = self.codec
+        return not self.scope or bool(k.late or k.fits or k.checks or k.key_ids)
+
+    @property
     def zero_high(self) -> bool:
         return all(not s.terms for s in self.codec.stores if s.reg > 7)
 

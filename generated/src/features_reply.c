@@ -583,6 +583,7 @@ static enum ffabi_rule features_npi_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interrupt_id;
@@ -672,6 +673,7 @@ static enum ffabi_rule features_sri_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interrupt_id;
@@ -761,6 +763,7 @@ static enum ffabi_rule features_mei_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interrupt_id;
@@ -966,6 +969,7 @@ static enum ffabi_rule features_feature_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interface_properties;

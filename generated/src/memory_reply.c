@@ -44,6 +44,7 @@ static enum ffabi_rule mem_donate_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -145,6 +146,7 @@ static enum ffabi_rule mem_lend_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -246,6 +248,7 @@ static enum ffabi_rule mem_share_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -548,6 +551,7 @@ static enum ffabi_rule mem_op_resume_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;
@@ -688,6 +692,7 @@ static enum ffabi_rule mem_frag_tx_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->handle;

@@ -302,6 +302,7 @@ static enum ffabi_rule notification_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint32_t)in->sp_bitmap;
@@ -662,6 +663,7 @@ static enum ffabi_rule notification_get2_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_64;
 	x[1] = 0;
 	x[2] = 0;

@@ -291,6 +291,7 @@ static enum ffabi_rule ns_res_info_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_64;
 	x[1] = 0;
 	x[2] = (uint64_t)in->written_size << 32 | in->remaining_size;

@@ -184,6 +184,7 @@ static enum ffabi_rule features_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->interface_properties;
@@ -275,6 +276,7 @@ static enum ffabi_rule id_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->id;
@@ -366,6 +368,7 @@ static enum ffabi_rule spm_id_get_success_pack(struct ffabi_ctx *c,
 {
 	uint64_t *x = out->x;
 
+	(void)c;
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->id;
