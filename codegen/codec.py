@@ -1,7 +1,7 @@
 """From a layout to the plan of its packer and unpacker: plain data, every register, mask and name final."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .conditions import ALWAYS, Cond, condition, split
 from .model import Call, Entry, Layout, Rule, Spec
@@ -84,6 +84,7 @@ class Refused:
     cond: Cond
     parts: tuple[Masked, ...]
     narrow: tuple[int, ...]  # x registers, of which SMC32 passes the lower half
+    sbz: bool  # nothing but bits that should be zero, which a waiver lets us skip
 
 
 @dataclass(frozen=True)
@@ -169,18 +170,11 @@ class Codec:
     fits: tuple[Check, ...]  # packing: what the wire has no room for
     checks: tuple[Check, ...]  # both directions
     stores: tuple[Store, ...]
-    fid: str  # the call whose id register 0 holds
-    conv_in_check: bool = field(default=False)
+    fid: str  # the call whose id register 0 holds; "" when none
 
     @property
     def both(self) -> bool:
         return len(self.convs) > 1
-
-    @property
-    def narrow(self) -> bool:
-        """Does the unpacker need the bits that SMC32 does not pass?"""
-        slots = [s for g in self.groups for s in g.slots]
-        return self.both and (any(r.narrow for r in self.refused) or any(s.where.form == "word" for s in slots))
 
 
 class Planner:
@@ -300,6 +294,7 @@ class Planner:
     def fast(self) -> tuple[Refused, ...]:
         masks: dict[int, dict[Point, int]] = {}
         narrow: dict[int, set[Point]] = {}
+        should: dict[int, set[Point]] = {}  # registers that are reserved as a whole and should be zero
         for point in self.points:
             regs = required(self.spec, self.layout, point)
             if self.layout.as_ != "version":
@@ -314,21 +309,24 @@ class Planner:
                 if piece.entry.reserved and piece.entry.wide and piece.entry.whole:
                     full = ALL
                     narrow.get(piece.reg, set()).discard(point)
+                    if piece.entry.reserved == "sbz":
+                        should.setdefault(piece.reg, set()).add(point)
                 masks[piece.reg][point] |= full
-        by_cond: dict[Cond, dict[int, list[int]]] = {}
+        by_cond: dict[tuple[Cond, bool], dict[int, list[int]]] = {}
         for reg, at in sorted(masks.items()):
             for points, bits in split(at).items():
                 if points:
-                    by_cond.setdefault(self.cond(points), {}).setdefault(bits, []).append(reg)
-        narrow_by: dict[Cond, list[int]] = {}
+                    sbz = bits == ALL and points <= should.get(reg, set())
+                    by_cond.setdefault((self.cond(points), sbz), {}).setdefault(bits, []).append(reg)
+        narrow_by: dict[tuple[Cond, bool], list[int]] = {}
         for reg, points_ in sorted(narrow.items()):
             if points_:
-                narrow_by.setdefault(self.cond(points_), []).append(reg)
-        conds = sorted({*by_cond, *narrow_by}, key=lambda c: (not c.always, c.since, c.below, c.conv))
+                narrow_by.setdefault((self.cond(points_), False), []).append(reg)
+        conds = sorted({*by_cond, *narrow_by}, key=lambda k: (k[1], not k[0].always, k[0].since, k[0].below, k[0].conv))
         return tuple(
-            Refused(cond, tuple(Masked(mask, tuple(regs)) for mask, regs in sorted(by_cond.get(cond, {}).items(), reverse=True)),
-                    tuple(narrow_by.get(cond, ())))
-            for cond in conds)
+            Refused(key[0], tuple(Masked(mask, tuple(regs)) for mask, regs in sorted(by_cond.get(key, {}).items(), reverse=True)),
+                    tuple(narrow_by.get(key, ())), key[1])
+            for key in conds)
 
     def slow(self) -> tuple[Refuse, ...]:
         """Register by register: first the width, then reserved bits in the order of the entries."""
@@ -492,7 +490,7 @@ def plan(spec: Spec, call: Call, layout: Layout, part: str) -> Codec:
         call, part, layout, planner.points, convs, spec.versions[begin], spec.versions[end], late,
         tuple(planner.members.values()), planner.keys(), planner.key_ids(), planner.fast(), planner.slow(),
         planner.loads(), tuple(texts), overflow_checks(planner), fit_checks(planner), checks, planner.stores(),
-        "" if layout.as_ == "version" else fid, any(c.cond.conv for c in checks))
+        "" if layout.as_ == "version" else fid)
 
 
 __all__ = ["Codec", "Planner", "plan", "Rule", "live"]

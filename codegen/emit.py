@@ -51,6 +51,15 @@ class Printer:
         allowed = check.flag.split()
         return " | ".join(f"FFABI_{key.upper()}" for key in self.spec.instances if key not in allowed)
 
+    def growth(self) -> list[tuple[str, int]]:
+        """From which version on SMC64 passes how many registers."""
+        counts = dict(zip(self.spec.versions, self.spec.passed["smc64"]))
+        return [(v, n) for v, n in counts.items() if n != counts.get(self.before(v))]
+
+    def before(self, version: str) -> str:
+        at = self.spec.versions.index(version)
+        return self.spec.versions[at - 1] if at else ""
+
     def banner(self, sources: list[str]) -> str:
         digest = hashlib.sha256("".join(self.spec.digests[s] for s in sources).encode()).hexdigest()[:16]
         shown = sources[0] if len(sources) == 1 else "spec/"
@@ -81,6 +90,7 @@ class Printer:
         include, src = f"include/{self.names.prefix}", "src"
         for name in ("calls", "fields", "text"):
             out[f"{include}/{name}.h"] = self.render(f"{name}.h.j2")
+        out[f"{src}/calls.c"] = self.render("calls.c.j2", passed32=self.spec.passed["smc32"][0], passed64=self.growth())
         for chapter in self.library.chapters:
             out[f"{include}/{chapter.key}.h"] = self.render("request.h.j2", chapter=chapter)
             out[f"{include}/{chapter.key}_reply.h"] = self.render("reply.h.j2", chapter=chapter)

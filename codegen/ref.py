@@ -100,14 +100,14 @@ class Reference:
             if ctx.version not in call.life:
                 raise Refused("VERSION", "version", 0, self.version_number(ctx))
             return ("success" if good else "error"), self.unpack(layout, ctx, "smc32", x)
-        self.exists(call, ctx)
         got = "smc64" if x[0] & BIT30 else "smc32"
         conv = conv if len(self.spec.convs(call)) == 2 else self.spec.convs(call)[0]
         number = x[0] & U32 & ~BIT30
+        if number == self.number("error"):  # also when the version does not have the call: that is what the callee says then
+            return "error", self.unpack_request("error", ctx, x)
+        self.exists(call, ctx)
         if call.success is not None and number == self.number("success"):
             return "success", self.unpack_success(call, ctx, conv, got, x)
-        if number == self.number("error"):
-            return "error", self.unpack_request("error", ctx, x)
         for reply in call.replies:
             target = self.spec.calls[reply.call]
             if number != self.number(target.carrier or target.key):
@@ -131,9 +131,9 @@ class Reference:
     def pack_reply(self, key: str, ctx: Context, conv: str, kind: str, values: Values) -> list[int]:
         """conv is the request's; an FFA_ERROR is packed in the same convention where it has one."""
         call = self.spec.calls[key]
-        self.exists(call, ctx)
         if kind == "error" and call.error is None:
             return self.pack_request("error", ctx, conv, values)
+        self.exists(call, ctx)
         layout = call.success if kind == "success" else call.error
         if layout is None:
             raise Refused("FID", "function_id", 0, list(self.spec.calls).index(kind))

@@ -115,10 +115,11 @@ class Tables:
         general = [(0, blob.add("the call completed"))]
         general += [(-v.value, blob.add(v.said.doc)) for v in self.spec.status.values]
         values = {v.name.upper(): -v.value for v in self.spec.status.values}
+        values |= {v.name.upper(): -v.value for v in self.spec.smccc_status.values}
         rows = []
         for view in self.library.calls:
             for meaning in view.call.meanings:
-                if not view.call.carrier and meaning.code in values:
+                if not view.call.carrier:
                     rows.append((view.number & 0xFF, values[meaning.code], blob.add(meaning.text), view.name, meaning.code))
         return Meanings(blob, sorted(rows), general, unknown)
 
@@ -167,7 +168,7 @@ class Tables:
         if entry.reserved:
             return "RESERVED", int(entry.reserved == "sbz")
         if entry.kind is None:
-            return "HEX", 0
+            return "CONSTANT", 0
         if entry.kind.show in ("ENUM", "FLAGS"):
             table = entry.enum or entry.flags
             assert table is not None

@@ -33,15 +33,34 @@ class CodecView:
         return any(step.upper == "narrow" for step in self.codec.refuse)
 
     @property
-    def refuse_conv(self) -> bool:
-        return self.needs_upper or any(step.cond.conv for step in self.codec.refuse)
+    def read_upper(self) -> bool:
+        return self.codec.both and any(s.where.form == "word" for g in self.codec.groups for s in g.slots)
+
+    @property
+    def read_conv(self) -> bool:
+        k = self.codec
+        conds = [r.cond for r in (*k.overflow, *k.groups, *k.checks)]
+        return bool(k.members) and k.both and (self.read_upper or bool(k.texts) or any(c.conv for c in conds))
+
+    @property
+    def read_ctx(self) -> bool:
+        k = self.codec
+        return bool(k.overflow or k.checks or k.texts) or any(g.cond.since or g.cond.below for g in k.groups)
+
+    @property
+    def judge_conv(self) -> bool:
+        return self.needs_upper or self.read_conv or any(step.cond.conv for step in self.codec.refuse)
+
+    @property
+    def narrow(self) -> bool:
+        """Does the unpacker need the bits that SMC32 does not pass?"""
+        return self.codec.both and any(r.narrow for r in self.codec.refused)
 
     @property
     def unpack_conv(self) -> bool:
         """Does the unpacker look at the convention?"""
         k = self.codec
-        conds = [r.cond for r in (*k.refused, *k.groups, *k.overflow)]
-        return k.both and (self.refuse_conv or k.narrow or k.conv_in_check or bool(k.texts or k.late) or any(c.conv for c in conds))
+        return k.both and (self.judge_conv or self.narrow or bool(k.late) or any(r.cond.conv for r in k.refused))
 
     @property
     def pack_uses_ctx(self) -> bool:
@@ -303,6 +322,10 @@ class Library:
     def sum_member(self, view: CallView) -> SumMember:
         tests = [f"(x[{k.reg}] & {hex_(k.mask)}) == {hex_(k.value)}" for k in view.request.keys]
         tests += [key_ids(self.names, k, f"(uint32_t)x[{k.reg}]", True) for k in view.request.key_ids]
+        life = view.call.life
+        if tests and life != self.spec.carrier_of(view.call).life:
+            first, last = self.spec.versions[life.first], self.spec.versions[life.last]
+            tests.insert(0, f"ffabi_speaks(c, {self.names.version(first)}, {self.names.version(last)})")
         return SumMember(view.key, view.args, view.both, view.struct, " && ".join(tests))
 
     def request(self) -> Sum:

@@ -6,17 +6,26 @@
 #include <ffabi/completion.h>
 
 /* FFA_ERROR, request. */
-static enum ffabi_rule error_check(struct ffabi_ctx *c, const struct ffabi_error *m)
+static enum ffabi_rule error_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_error *out)
 {
-	if (!((m->status >= -8 && m->status <= -1) ||
-			(c->version >= FFABI_V1_1 && m->status == -9) ||
-			(c->version >= FFABI_V1_3 && m->status == -10)) &&
+	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
+	out->target_vcpu_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[2];
+	if (c->version >= FFABI_V1_2) {
+		out->error_arg = (uint32_t)x[3];
+	} else {
+		out->error_arg = 0;
+	}
+	if (!((out->status >= -8 && out->status <= -1) ||
+			(c->version >= FFABI_V1_1 && out->status == -9) ||
+			(c->version >= FFABI_V1_3 && out->status == -10)) &&
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 2, (uint32_t)m->status);
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 2, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule error_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule error_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_error *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -32,7 +41,9 @@ static enum ffabi_rule error_refuse(struct ffabi_ctx *c, const uint64_t *x, enum
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return error_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -40,7 +51,6 @@ enum ffabi_rule ffabi_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -50,32 +60,20 @@ enum ffabi_rule ffabi_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_ERROR)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[3]) >> 32;
-	if (conv == FFABI_SMC64)
-		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
-				x[17];
 	if (c->version < FFABI_V1_2)
 		refused |= (x[3] & 0xffffffffu);
-	if (refused != 0) {
-		rule = error_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
-	out->target_vcpu_id = (uint16_t)x[1];
-	out->status = (int32_t)(uint32_t)x[2];
-	if (c->version >= FFABI_V1_2) {
-		out->error_arg = (uint32_t)x[3];
-	} else {
-		out->error_arg = 0;
-	}
-	return error_check(c, out);
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
+				x[17];
+	if (refused != 0)
+		return error_judge(c, x, conv, out);
+	return error_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_error_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_error *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -83,9 +81,11 @@ enum ffabi_rule ffabi_error_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
 	if (c->version < FFABI_V1_2 && in->error_arg != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_ERROR_ARG, 3, in->error_arg);
-	rule = error_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status >= -8 && in->status <= -1) ||
+			(c->version >= FFABI_V1_1 && in->status == -9) ||
+			(c->version >= FFABI_V1_3 && in->status == -10)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 2, (uint32_t)in->status);
 	x[0] = FFABI_FN_ERROR | (uint32_t)conv;
 	x[1] = (uint64_t)in->target_endpoint_id << 16 | in->target_vcpu_id;
 	x[2] = (uint32_t)in->status;
@@ -99,43 +99,11 @@ enum ffabi_rule ffabi_error_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_SUCCESS, request. */
-static enum ffabi_rule success_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	return rule;
-}
-
-enum ffabi_rule ffabi_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+static enum ffabi_rule success_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
 		struct ffabi_success *out)
 {
-	const uint64_t *x = in->x;
-	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_SUCCESS)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
-	refused = (x[0] | x[1]) >> 32 | (x[2] & upper) | (x[3] & upper) | (x[4] & upper) |
-			(x[5] & upper) | (x[6] & upper) | (x[7] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
-				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
-				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
-	if (refused != 0) {
-		rule = success_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
 	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
 	out->target_vcpu_id = (uint16_t)x[1];
 	out->results[0] = x[2] & ~upper;
@@ -168,6 +136,45 @@ enum ffabi_rule ffabi_success_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 		out->results[15] = 0;
 	}
 	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_success *out)
+{
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	enum ffabi_rule rule;
+
+	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 2, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+		rule = ffabi_refuse(c, x, 8, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule != FFABI_OK)
+		return rule;
+	return success_read(c, x, conv, out);
+}
+
+enum ffabi_rule ffabi_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+		struct ffabi_success *out)
+{
+	const uint64_t *x = in->x;
+	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	uint64_t refused;
+
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_SUCCESS)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	refused = (x[0] | x[1]) >> 32 | (x[2] & upper) | (x[3] & upper) | (x[4] & upper) |
+			(x[5] & upper) | (x[6] & upper) | (x[7] & upper);
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
+				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
+				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
+	if (refused != 0)
+		return success_judge(c, x, conv, out);
+	return success_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -212,8 +219,18 @@ enum ffabi_rule ffabi_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_INTERRUPT, request. */
-static enum ffabi_rule interrupt_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+static enum ffabi_rule interrupt_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_interrupt *out)
+{
+	(void)c;
+	out->endpoint_id = (uint16_t)(x[1] >> 16);
+	out->vcpu_id = (uint16_t)x[1];
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule interrupt_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_interrupt *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -225,7 +242,9 @@ static enum ffabi_rule interrupt_refuse(struct ffabi_ctx *c, const uint64_t *x,
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return interrupt_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_interrupt_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -233,7 +252,6 @@ enum ffabi_rule ffabi_interrupt_unpack(struct ffabi_ctx *c, const struct ffabi_r
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -243,18 +261,12 @@ enum ffabi_rule ffabi_interrupt_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_INTERRUPT)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = interrupt_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->endpoint_id = (uint16_t)(x[1] >> 16);
-	out->vcpu_id = (uint16_t)x[1];
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return interrupt_judge(c, x, conv, out);
+	return interrupt_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_interrupt_pack(struct ffabi_ctx *c, enum ffabi_conv conv,

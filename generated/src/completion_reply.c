@@ -9,15 +9,18 @@ enum ffabi_rule ffabi_error_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv co
 		const struct ffabi_regs *in, struct ffabi_error_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -27,12 +30,12 @@ enum ffabi_rule ffabi_error_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 		const struct ffabi_error_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -42,15 +45,18 @@ enum ffabi_rule ffabi_success_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv 
 		const struct ffabi_regs *in, struct ffabi_success_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -60,12 +66,12 @@ enum ffabi_rule ffabi_success_reply_pack(struct ffabi_ctx *c, enum ffabi_conv co
 		const struct ffabi_success_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -75,15 +81,18 @@ enum ffabi_rule ffabi_interrupt_reply_unpack(struct ffabi_ctx *c, enum ffabi_con
 		const struct ffabi_regs *in, struct ffabi_interrupt_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -93,12 +102,12 @@ enum ffabi_rule ffabi_interrupt_reply_pack(struct ffabi_ctx *c, enum ffabi_conv 
 		const struct ffabi_interrupt_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

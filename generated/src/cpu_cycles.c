@@ -6,22 +6,33 @@
 #include <ffabi/cpu_cycles.h>
 
 /* FFA_MSG_WAIT, request. */
-static enum ffabi_rule msg_wait_check(struct ffabi_ctx *c, const struct ffabi_msg_wait *m)
+static enum ffabi_rule msg_wait_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_msg_wait *out)
 {
-	if (m->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+	out->endpoint_id = (uint16_t)(x[1] >> 16);
+	out->vcpu_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_2) {
+		out->flags = (uint32_t)x[2];
+		out->timeout = (uint32_t)x[3] | x[4] << 32;
+	} else {
+		out->flags = 0;
+		out->timeout = 0;
+	}
+	if (out->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, m->endpoint_id);
-	if (m->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, out->endpoint_id);
+	if (out->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, m->vcpu_id);
-	if (c->version >= FFABI_V1_2 && m->timeout != 0 &&
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, out->vcpu_id);
+	if (c->version >= FFABI_V1_2 && out->timeout != 0 &&
 			(c->instance & (FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TIMEOUT, 3, m->timeout);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TIMEOUT, 3, out->timeout);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule msg_wait_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule msg_wait_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_msg_wait *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -47,7 +58,9 @@ static enum ffabi_rule msg_wait_refuse(struct ffabi_ctx *c, const uint64_t *x, e
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_wait_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_wait_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -55,7 +68,6 @@ enum ffabi_rule ffabi_msg_wait_unpack(struct ffabi_ctx *c, const struct ffabi_re
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -71,28 +83,15 @@ enum ffabi_rule ffabi_msg_wait_unpack(struct ffabi_ctx *c, const struct ffabi_re
 				x[17];
 	if (c->version < FFABI_V1_2)
 		refused |= (x[3] & 0xffffffffu) | (x[4] & 0xffffffffu) | (x[2] & 0x1u);
-	if (refused != 0) {
-		rule = msg_wait_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->endpoint_id = (uint16_t)(x[1] >> 16);
-	out->vcpu_id = (uint16_t)x[1];
-	if (c->version >= FFABI_V1_2) {
-		out->flags = (uint32_t)x[2];
-		out->timeout = (uint32_t)x[3] | x[4] << 32;
-	} else {
-		out->flags = 0;
-		out->timeout = 0;
-	}
-	return msg_wait_check(c, out);
+	if (refused != 0)
+		return msg_wait_judge(c, x, conv, out);
+	return msg_wait_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_wait_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_msg_wait *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -105,9 +104,16 @@ enum ffabi_rule ffabi_msg_wait_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
 	if (c->version < FFABI_V1_2 && in->timeout != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_TIMEOUT, 3, in->timeout);
-	rule = msg_wait_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, in->endpoint_id);
+	if (in->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, in->vcpu_id);
+	if (c->version >= FFABI_V1_2 && in->timeout != 0 &&
+			(c->instance & (FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TIMEOUT, 3, in->timeout);
 	x[0] = FFABI_FN_MSG_WAIT | (uint32_t)conv;
 	x[1] = (uint64_t)in->endpoint_id << 16 | in->vcpu_id;
 	x[2] = in->flags;
@@ -121,18 +127,26 @@ enum ffabi_rule ffabi_msg_wait_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_YIELD, request. */
-static enum ffabi_rule yield_check(struct ffabi_ctx *c, const struct ffabi_yield *m)
+static enum ffabi_rule yield_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_yield *out)
 {
-	if (m->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+	out->endpoint_id = (uint16_t)(x[1] >> 16);
+	out->vcpu_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->timeout = (uint32_t)x[2] | x[3] << 32;
+	} else {
+		out->timeout = 0;
+	}
+	if (out->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, m->endpoint_id);
-	if (m->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, out->endpoint_id);
+	if (out->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, m->vcpu_id);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, out->vcpu_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule yield_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule yield_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_yield *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -152,7 +166,9 @@ static enum ffabi_rule yield_refuse(struct ffabi_ctx *c, const uint64_t *x, enum
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return yield_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_yield_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -160,7 +176,6 @@ enum ffabi_rule ffabi_yield_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -170,31 +185,20 @@ enum ffabi_rule ffabi_yield_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_YIELD)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[3]) >> 32;
-	if (conv == FFABI_SMC64)
-		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
-				x[17];
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0xffffffffu) | (x[3] & 0xffffffffu);
-	if (refused != 0) {
-		rule = yield_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->endpoint_id = (uint16_t)(x[1] >> 16);
-	out->vcpu_id = (uint16_t)x[1];
-	if (c->version >= FFABI_V1_1) {
-		out->timeout = (uint32_t)x[2] | x[3] << 32;
-	} else {
-		out->timeout = 0;
-	}
-	return yield_check(c, out);
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
+				x[17];
+	if (refused != 0)
+		return yield_judge(c, x, conv, out);
+	return yield_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_yield_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_yield *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -202,9 +206,12 @@ enum ffabi_rule ffabi_yield_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
 	if (c->version < FFABI_V1_1 && in->timeout != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_TIMEOUT, 2, in->timeout);
-	rule = yield_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, in->endpoint_id);
+	if (in->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, in->vcpu_id);
 	x[0] = FFABI_FN_YIELD | (uint32_t)conv;
 	x[1] = (uint64_t)in->endpoint_id << 16 | in->vcpu_id;
 	x[2] = (uint32_t)in->timeout;
@@ -218,7 +225,16 @@ enum ffabi_rule ffabi_yield_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_RUN, request. */
-static enum ffabi_rule run_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+static enum ffabi_rule run_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_run *out)
+{
+	(void)c;
+	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
+	out->target_vcpu_id = (uint16_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule run_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_run *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -230,7 +246,9 @@ static enum ffabi_rule run_refuse(struct ffabi_ctx *c, const uint64_t *x, enum f
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return run_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_run_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -238,7 +256,6 @@ enum ffabi_rule ffabi_run_unpack(struct ffabi_ctx *c, const struct ffabi_regs *i
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -248,17 +265,12 @@ enum ffabi_rule ffabi_run_unpack(struct ffabi_ctx *c, const struct ffabi_regs *i
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_RUN)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = run_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
-	out->target_vcpu_id = (uint16_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return run_judge(c, x, conv, out);
+	return run_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_run_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -283,7 +295,7 @@ enum ffabi_rule ffabi_run_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_NORMAL_WORLD_RESUME, request. */
-static enum ffabi_rule normal_world_resume_refuse(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule normal_world_resume_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
@@ -303,7 +315,6 @@ enum ffabi_rule ffabi_normal_world_resume_unpack(struct ffabi_ctx *c, const stru
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -313,14 +324,11 @@ enum ffabi_rule ffabi_normal_world_resume_unpack(struct ffabi_ctx *c, const stru
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NORMAL_WORLD_RESUME)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = normal_world_resume_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return normal_world_resume_judge(c, x, conv);
 	return FFABI_OK;
 }
 
@@ -346,8 +354,18 @@ enum ffabi_rule ffabi_normal_world_resume_pack(struct ffabi_ctx *c, enum ffabi_c
 }
 
 /* FFA_SECONDARY_EP_REGISTER, request. */
-static enum ffabi_rule secondary_ep_register_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+static enum ffabi_rule secondary_ep_register_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_secondary_ep_register *out)
+{
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	(void)c;
+	out->entry_point = x[1] & ~upper;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule secondary_ep_register_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv, struct ffabi_secondary_ep_register *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -361,7 +379,9 @@ static enum ffabi_rule secondary_ep_register_refuse(struct ffabi_ctx *c, const u
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return secondary_ep_register_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -370,7 +390,6 @@ enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const st
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -378,16 +397,12 @@ enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const st
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_SECONDARY_EP_REGISTER)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32 | (x[1] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = secondary_ep_register_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->entry_point = x[1] & ~upper;
-	return FFABI_OK;
+	if (refused != 0)
+		return secondary_ep_register_judge(c, x, conv, out);
+	return secondary_ep_register_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_secondary_ep_register_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -412,7 +427,7 @@ enum ffabi_rule ffabi_secondary_ep_register_pack(struct ffabi_ctx *c, enum ffabi
 }
 
 /* FFA_EL3_INTR_HANDLE, request. */
-static enum ffabi_rule el3_intr_handle_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule el3_intr_handle_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -426,7 +441,6 @@ static enum ffabi_rule el3_intr_handle_refuse(struct ffabi_ctx *c, const uint64_
 enum ffabi_rule ffabi_el3_intr_handle_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
@@ -434,11 +448,8 @@ enum ffabi_rule ffabi_el3_intr_handle_unpack(struct ffabi_ctx *c, const struct f
 	if ((uint32_t)x[0] != FFABI_FID_EL3_INTR_HANDLE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = el3_intr_handle_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return el3_intr_handle_judge(c, x);
 	return FFABI_OK;
 }
 

@@ -9,15 +9,18 @@ enum ffabi_rule ffabi_msg_wait_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv
 		const struct ffabi_regs *in, struct ffabi_msg_wait_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_REQ:
 		out->kind = FFABI_CALL_MSG_SEND_DIRECT_REQ;
 		return ffabi_msg_send_direct_req_unpack(c, in, &out->u.msg_send_direct_req);
@@ -46,12 +49,12 @@ enum ffabi_rule ffabi_msg_wait_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_msg_wait_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ:
 		return ffabi_msg_send_direct_req_pack(c, in->conv, &in->u.msg_send_direct_req, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ2:
@@ -77,20 +80,23 @@ enum ffabi_rule ffabi_yield_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv co
 		const struct ffabi_regs *in, struct ffabi_yield_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MSG_SEND_DIRECT_REQ:
 		out->kind = FFABI_CALL_MSG_SEND_DIRECT_REQ;
 		return ffabi_msg_send_direct_req_unpack(c, in, &out->u.msg_send_direct_req);
@@ -114,14 +120,14 @@ enum ffabi_rule ffabi_yield_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 		const struct ffabi_yield_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ:
 		return ffabi_msg_send_direct_req_pack(c, in->conv, &in->u.msg_send_direct_req, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ2:
@@ -142,15 +148,18 @@ enum ffabi_rule ffabi_run_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv conv
 		const struct ffabi_regs *in, struct ffabi_run_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_WAIT:
 		out->kind = FFABI_CALL_MSG_WAIT;
 		return ffabi_msg_wait_unpack(c, in, &out->u.msg_wait);
@@ -177,12 +186,12 @@ enum ffabi_rule ffabi_run_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_run_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_WAIT:
 		return ffabi_msg_wait_pack(c, in->conv, &in->u.msg_wait, out);
 	case FFABI_CALL_YIELD:
@@ -206,15 +215,18 @@ enum ffabi_rule ffabi_normal_world_resume_reply_unpack(struct ffabi_ctx *c, enum
 		const struct ffabi_regs *in, struct ffabi_normal_world_resume_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -224,12 +236,12 @@ enum ffabi_rule ffabi_normal_world_resume_reply_pack(struct ffabi_ctx *c, enum f
 		const struct ffabi_normal_world_resume_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -239,20 +251,23 @@ enum ffabi_rule ffabi_secondary_ep_register_reply_unpack(struct ffabi_ctx *c, en
 		const struct ffabi_regs *in, struct ffabi_secondary_ep_register_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -262,14 +277,14 @@ enum ffabi_rule ffabi_secondary_ep_register_reply_pack(struct ffabi_ctx *c, enum
 		const struct ffabi_secondary_ep_register_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -279,19 +294,22 @@ enum ffabi_rule ffabi_el3_intr_handle_reply_unpack(struct ffabi_ctx *c, const st
 		struct ffabi_el3_intr_handle_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -300,14 +318,14 @@ enum ffabi_rule ffabi_el3_intr_handle_reply_unpack(struct ffabi_ctx *c, const st
 enum ffabi_rule ffabi_el3_intr_handle_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_el3_intr_handle_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

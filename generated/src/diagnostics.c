@@ -6,20 +6,27 @@
 #include <ffabi/diagnostics.h>
 
 /* FFA_CONSOLE_LOG, request. */
-static enum ffabi_rule console_log_check(struct ffabi_ctx *c, enum ffabi_conv conv,
-		const struct ffabi_console_log *m)
+static enum ffabi_rule console_log_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_console_log *out)
 {
-	if (m->char_count == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, m->char_count);
-	if (conv == FFABI_SMC32 && m->char_count > 24u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, m->char_count);
-	if (conv == FFABI_SMC64 && m->char_count > 128u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, m->char_count);
+	struct ffabi_text_size size;
+
+	out->char_count = (uint8_t)x[1];
+	if (out->char_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	if (conv == FFABI_SMC32 && out->char_count > 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	if (conv == FFABI_SMC64 && out->char_count > 128u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	size.count = out->char_count;
+	size.size = 128;
+	if (!ffabi_get_bytes(x, 2, conv, out->chars, &size) && (c->waive & FFABI_WAIVE_SBZ) == 0)
+		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_CHARS, 2, x[2]);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule console_log_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule console_log_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_console_log *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -32,7 +39,9 @@ static enum ffabi_rule console_log_refuse(struct ffabi_ctx *c, const uint64_t *x
 		rule = ffabi_refuse(c, x, 2, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return console_log_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -41,8 +50,6 @@ enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	struct ffabi_text_size size;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
@@ -55,20 +62,9 @@ enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi
 		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
 				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
 				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
-	if (refused != 0) {
-		rule = console_log_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->char_count = (uint8_t)x[1];
-	rule = console_log_check(c, conv, out);
-	if (rule != FFABI_OK)
-		return rule;
-	size.count = out->char_count;
-	size.size = 128;
-	if (!ffabi_get_bytes(x, 2, conv, out->chars, &size) && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_CHARS, 2, x[2]);
-	return FFABI_OK;
+	if (refused != 0)
+		return console_log_judge(c, x, conv, out);
+	return console_log_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -76,13 +72,15 @@ enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 {
 	uint64_t *x = out->x;
 	struct ffabi_text_size size;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = console_log_check(c, conv, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->char_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, in->char_count);
+	if (conv == FFABI_SMC32 && in->char_count > 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, in->char_count);
+	if (conv == FFABI_SMC64 && in->char_count > 128u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, in->char_count);
 	x[0] = FFABI_FN_CONSOLE_LOG | (uint32_t)conv;
 	x[1] = in->char_count;
 	x[2] = 0;
@@ -99,7 +97,15 @@ enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 }
 
 /* FFA_ABORT, request. */
-static enum ffabi_rule abort_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+static enum ffabi_rule abort_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_abort *out)
+{
+	(void)c;
+	out->abort_arg = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule abort_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_abort *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -116,7 +122,9 @@ static enum ffabi_rule abort_refuse(struct ffabi_ctx *c, const uint64_t *x, enum
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return abort_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_abort_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -124,7 +132,6 @@ enum ffabi_rule ffabi_abort_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -132,16 +139,12 @@ enum ffabi_rule ffabi_abort_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_ABORT)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = abort_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->abort_arg = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return abort_judge(c, x, conv, out);
+	return abort_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_abort_pack(struct ffabi_ctx *c, enum ffabi_conv conv,

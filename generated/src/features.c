@@ -6,7 +6,16 @@
 #include <ffabi/features.h>
 
 /* FFA_FEATURES: FFA_RXTX_MAP, request. */
-static enum ffabi_rule features_rxtx_map_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_rxtx_map_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_rxtx_map *out)
+{
+	(void)c;
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_rxtx_map_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_rxtx_map *out)
 {
 	enum ffabi_rule rule;
 
@@ -20,14 +29,15 @@ static enum ffabi_rule features_rxtx_map_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_rxtx_map_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_rxtx_map *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -37,13 +47,9 @@ enum ffabi_rule ffabi_features_rxtx_map_unpack(struct ffabi_ctx *c, const struct
 	if (!((uint32_t)x[1] == FFABI_FID_RXTX_MAP_32 || (uint32_t)x[1] == FFABI_FID_RXTX_MAP_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_rxtx_map_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_rxtx_map_judge(c, x, out);
+	return features_rxtx_map_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_rxtx_map_pack(struct ffabi_ctx *c,
@@ -68,7 +74,16 @@ enum ffabi_rule ffabi_features_rxtx_map_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_DONATE, request. */
-static enum ffabi_rule features_mem_donate_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_donate_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_donate *out)
+{
+	(void)c;
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_donate_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_donate *out)
 {
 	enum ffabi_rule rule;
 
@@ -82,14 +97,15 @@ static enum ffabi_rule features_mem_donate_refuse(struct ffabi_ctx *c, const uin
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_donate_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_mem_donate *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -100,13 +116,9 @@ enum ffabi_rule ffabi_features_mem_donate_unpack(struct ffabi_ctx *c, const stru
 			(uint32_t)x[1] == FFABI_FID_MEM_DONATE_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_mem_donate_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_donate_judge(c, x, out);
+	return features_mem_donate_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_donate_pack(struct ffabi_ctx *c,
@@ -132,7 +144,16 @@ enum ffabi_rule ffabi_features_mem_donate_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_LEND, request. */
-static enum ffabi_rule features_mem_lend_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_lend_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_lend *out)
+{
+	(void)c;
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_lend_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_lend *out)
 {
 	enum ffabi_rule rule;
 
@@ -146,14 +167,15 @@ static enum ffabi_rule features_mem_lend_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_lend_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_mem_lend *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -163,13 +185,9 @@ enum ffabi_rule ffabi_features_mem_lend_unpack(struct ffabi_ctx *c, const struct
 	if (!((uint32_t)x[1] == FFABI_FID_MEM_LEND_32 || (uint32_t)x[1] == FFABI_FID_MEM_LEND_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_mem_lend_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_lend_judge(c, x, out);
+	return features_mem_lend_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_lend_pack(struct ffabi_ctx *c,
@@ -194,7 +212,16 @@ enum ffabi_rule ffabi_features_mem_lend_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_SHARE, request. */
-static enum ffabi_rule features_mem_share_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_share_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_share *out)
+{
+	(void)c;
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_share_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_share *out)
 {
 	enum ffabi_rule rule;
 
@@ -208,14 +235,15 @@ static enum ffabi_rule features_mem_share_refuse(struct ffabi_ctx *c, const uint
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_share_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_mem_share *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -225,13 +253,9 @@ enum ffabi_rule ffabi_features_mem_share_unpack(struct ffabi_ctx *c, const struc
 	if (!((uint32_t)x[1] == FFABI_FID_MEM_SHARE_32 || (uint32_t)x[1] == FFABI_FID_MEM_SHARE_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_mem_share_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_share_judge(c, x, out);
+	return features_mem_share_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_share_pack(struct ffabi_ctx *c,
@@ -257,7 +281,20 @@ enum ffabi_rule ffabi_features_mem_share_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_RETRIEVE_REQ, request. */
-static enum ffabi_rule features_mem_retrieve_req_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_retrieve_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_retrieve_req *out)
+{
+	out->function_id = (uint32_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->input_properties = (uint32_t)x[2];
+	} else {
+		out->input_properties = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_retrieve_req *out)
 {
 	enum ffabi_rule rule;
 
@@ -272,14 +309,15 @@ static enum ffabi_rule features_mem_retrieve_req_refuse(struct ffabi_ctx *c, con
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_retrieve_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_retrieve_req_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_retrieve_req *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -293,18 +331,9 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_unpack(struct ffabi_ctx *c,
 			(x[0] | x[1]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0x2u);
-	if (refused != 0) {
-		rule = features_mem_retrieve_req_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->function_id = (uint32_t)x[1];
-	if (c->version >= FFABI_V1_1) {
-		out->input_properties = (uint32_t)x[2];
-	} else {
-		out->input_properties = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_retrieve_req_judge(c, x, out);
+	return features_mem_retrieve_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_retrieve_req_pack(struct ffabi_ctx *c,
@@ -337,7 +366,7 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: notification pending interrupt, request. */
-static enum ffabi_rule features_npi_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_npi_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -354,7 +383,6 @@ static enum ffabi_rule features_npi_refuse(struct ffabi_ctx *c, const uint64_t *
 enum ffabi_rule ffabi_features_npi_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -364,11 +392,8 @@ enum ffabi_rule ffabi_features_npi_unpack(struct ffabi_ctx *c, const struct ffab
 	if ((x[1] & 0xffffffffu) != 0x1u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_npi_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return features_npi_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -391,7 +416,7 @@ enum ffabi_rule ffabi_features_npi_pack(struct ffabi_ctx *c, struct ffabi_regs *
 }
 
 /* FFA_FEATURES: schedule receiver interrupt, request. */
-static enum ffabi_rule features_sri_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_sri_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -408,7 +433,6 @@ static enum ffabi_rule features_sri_refuse(struct ffabi_ctx *c, const uint64_t *
 enum ffabi_rule ffabi_features_sri_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -418,11 +442,8 @@ enum ffabi_rule ffabi_features_sri_unpack(struct ffabi_ctx *c, const struct ffab
 	if ((x[1] & 0xffffffffu) != 0x2u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_sri_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return features_sri_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -445,7 +466,7 @@ enum ffabi_rule ffabi_features_sri_pack(struct ffabi_ctx *c, struct ffabi_regs *
 }
 
 /* FFA_FEATURES: managed exit interrupt, request. */
-static enum ffabi_rule features_mei_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_mei_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -462,7 +483,6 @@ static enum ffabi_rule features_mei_refuse(struct ffabi_ctx *c, const uint64_t *
 enum ffabi_rule ffabi_features_mei_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -472,11 +492,8 @@ enum ffabi_rule ffabi_features_mei_unpack(struct ffabi_ctx *c, const struct ffab
 	if ((x[1] & 0xffffffffu) != 0x3u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_mei_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return features_mei_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -499,7 +516,8 @@ enum ffabi_rule ffabi_features_mei_pack(struct ffabi_ctx *c, struct ffabi_regs *
 }
 
 /* FFA_FEATURES: notifications, request. */
-static enum ffabi_rule features_notifications_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_notifications_judge(struct ffabi_ctx *c,
+		const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -517,7 +535,6 @@ enum ffabi_rule ffabi_features_notifications_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -527,11 +544,8 @@ enum ffabi_rule ffabi_features_notifications_unpack(struct ffabi_ctx *c,
 	if ((x[1] & 0xffffffffu) != 0x4u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_notifications_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return features_notifications_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -554,7 +568,16 @@ enum ffabi_rule ffabi_features_notifications_pack(struct ffabi_ctx *c, struct ff
 }
 
 /* FFA_FEATURES: any other feature, request. */
-static enum ffabi_rule features_feature_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_feature_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_feature *out)
+{
+	(void)c;
+	out->feature_id = (uint8_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_feature_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_feature *out)
 {
 	enum ffabi_rule rule;
 
@@ -568,14 +591,15 @@ static enum ffabi_rule features_feature_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_feature_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_feature_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_feature *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -586,13 +610,9 @@ enum ffabi_rule ffabi_features_feature_unpack(struct ffabi_ctx *c, const struct 
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_ID_TYPE, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffff7fffff00ull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = features_feature_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->feature_id = (uint8_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_feature_judge(c, x, out);
+	return features_feature_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_feature_pack(struct ffabi_ctx *c,
@@ -615,15 +635,17 @@ enum ffabi_rule ffabi_features_feature_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: any other function, request. */
-static enum ffabi_rule features_function_check(struct ffabi_ctx *c,
-		const struct ffabi_features_function *m)
+static enum ffabi_rule features_function_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_function *out)
 {
-	if (m->function_id < 0x80000000u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FUNCTION_ID, 1, m->function_id);
+	out->function_id = (uint32_t)x[1];
+	if (out->function_id < 0x80000000u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FUNCTION_ID, 1, out->function_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule features_function_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_function_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_function *out)
 {
 	enum ffabi_rule rule;
 
@@ -637,14 +659,15 @@ static enum ffabi_rule features_function_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_function_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_function_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_function *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -652,26 +675,20 @@ enum ffabi_rule ffabi_features_function_unpack(struct ffabi_ctx *c, const struct
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = features_function_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->function_id = (uint32_t)x[1];
-	return features_function_check(c, out);
+	if (refused != 0)
+		return features_function_judge(c, x, out);
+	return features_function_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_function_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_function *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = features_function_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->function_id < 0x80000000u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FUNCTION_ID, 1, in->function_id);
 	x[0] = FFABI_FID_FEATURES_32;
 	x[1] = in->function_id;
 	x[2] = 0;

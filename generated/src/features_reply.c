@@ -6,16 +6,23 @@
 #include <ffabi/features_reply.h>
 
 /* FFA_FEATURES: FFA_RXTX_MAP, success. */
-static enum ffabi_rule features_rxtx_map_success_check(struct ffabi_ctx *c,
-		const struct ffabi_features_rxtx_map_success *m)
+static enum ffabi_rule features_rxtx_map_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_rxtx_map_success *out)
 {
-	if (m->min_size_and_align > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (c->version >= FFABI_V1_2) {
+		out->max_size = (uint16_t)(x[2] >> 16);
+	} else {
+		out->max_size = 0;
+	}
+	out->min_size_and_align = (uint8_t)(x[2] & 0x3u);
+	if (out->min_size_and_align > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_MIN_SIZE_AND_ALIGN, 2,
-				m->min_size_and_align);
+				out->min_size_and_align);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule features_rxtx_map_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_rxtx_map_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_rxtx_map_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -31,48 +38,39 @@ static enum ffabi_rule features_rxtx_map_success_refuse(struct ffabi_ctx *c, con
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_rxtx_map_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_rxtx_map_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_rxtx_map_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff0000fffcull) |
 			(x[0]) >> 32;
 	if (c->version < FFABI_V1_2)
 		refused |= (x[2] & 0xffff0000u);
-	if (refused != 0) {
-		rule = features_rxtx_map_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version >= FFABI_V1_2) {
-		out->max_size = (uint16_t)(x[2] >> 16);
-	} else {
-		out->max_size = 0;
-	}
-	out->min_size_and_align = (uint8_t)(x[2] & 0x3u);
-	return features_rxtx_map_success_check(c, out);
+	if (refused != 0)
+		return features_rxtx_map_success_judge(c, x, out);
+	return features_rxtx_map_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_rxtx_map_success_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_rxtx_map_success *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (c->version < FFABI_V1_2 && in->max_size != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_MAX_SIZE, 2, in->max_size);
 	if (in->min_size_and_align > 3u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_MIN_SIZE_AND_ALIGN, 2,
 				in->min_size_and_align);
-	rule = features_rxtx_map_success_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->min_size_and_align > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_MIN_SIZE_AND_ALIGN, 2,
+				in->min_size_and_align);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint64_t)in->max_size << 16 | in->min_size_and_align;
@@ -89,19 +87,22 @@ enum ffabi_rule ffabi_features_rxtx_map_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_rxtx_map_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_rxtx_map_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -110,21 +111,33 @@ enum ffabi_rule ffabi_features_rxtx_map_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_rxtx_map_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_rxtx_map_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_rxtx_map_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: FFA_MEM_DONATE, success. */
-static enum ffabi_rule features_mem_donate_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_donate_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_donate_success *out)
+{
+	if (c->version < FFABI_V1_2) {
+		out->properties = (uint32_t)x[2];
+	} else {
+		out->properties = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_donate_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_donate_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -141,31 +154,24 @@ static enum ffabi_rule features_mem_donate_success_refuse(struct ffabi_ctx *c, c
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_donate_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_donate_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_donate_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0]) >> 32;
 	if (c->version >= FFABI_V1_2)
 		refused |= (x[2] & 0x1u);
-	if (refused != 0) {
-		rule = features_mem_donate_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version < FFABI_V1_2) {
-		out->properties = (uint32_t)x[2];
-	} else {
-		out->properties = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_donate_success_judge(c, x, out);
+	return features_mem_donate_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_donate_success_pack(struct ffabi_ctx *c,
@@ -194,19 +200,22 @@ enum ffabi_rule ffabi_features_mem_donate_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_donate_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_mem_donate_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -215,21 +224,33 @@ enum ffabi_rule ffabi_features_mem_donate_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_mem_donate_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_donate_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_donate_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: FFA_MEM_LEND, success. */
-static enum ffabi_rule features_mem_lend_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_lend_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_lend_success *out)
+{
+	if (c->version < FFABI_V1_2) {
+		out->properties = (uint32_t)x[2];
+	} else {
+		out->properties = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_lend_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_lend_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -246,31 +267,24 @@ static enum ffabi_rule features_mem_lend_success_refuse(struct ffabi_ctx *c, con
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_lend_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_lend_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_lend_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0]) >> 32;
 	if (c->version >= FFABI_V1_2)
 		refused |= (x[2] & 0x1u);
-	if (refused != 0) {
-		rule = features_mem_lend_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version < FFABI_V1_2) {
-		out->properties = (uint32_t)x[2];
-	} else {
-		out->properties = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_lend_success_judge(c, x, out);
+	return features_mem_lend_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_lend_success_pack(struct ffabi_ctx *c,
@@ -299,19 +313,22 @@ enum ffabi_rule ffabi_features_mem_lend_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_lend_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_mem_lend_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -320,21 +337,33 @@ enum ffabi_rule ffabi_features_mem_lend_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_mem_lend_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_lend_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_lend_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: FFA_MEM_SHARE, success. */
-static enum ffabi_rule features_mem_share_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mem_share_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mem_share_success *out)
+{
+	if (c->version < FFABI_V1_2) {
+		out->properties = (uint32_t)x[2];
+	} else {
+		out->properties = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_share_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_share_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -351,31 +380,24 @@ static enum ffabi_rule features_mem_share_success_refuse(struct ffabi_ctx *c, co
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_share_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_share_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_share_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0]) >> 32;
 	if (c->version >= FFABI_V1_2)
 		refused |= (x[2] & 0x1u);
-	if (refused != 0) {
-		rule = features_mem_share_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version < FFABI_V1_2) {
-		out->properties = (uint32_t)x[2];
-	} else {
-		out->properties = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_share_success_judge(c, x, out);
+	return features_mem_share_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_share_success_pack(struct ffabi_ctx *c,
@@ -404,19 +426,22 @@ enum ffabi_rule ffabi_features_mem_share_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_share_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_mem_share_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -425,22 +450,31 @@ enum ffabi_rule ffabi_features_mem_share_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_mem_share_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_share_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_share_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: FFA_MEM_RETRIEVE_REQ, success. */
-static enum ffabi_rule features_mem_retrieve_req_success_refuse(struct ffabi_ctx *c,
-		const uint64_t *x)
+static enum ffabi_rule features_mem_retrieve_req_success_read(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_retrieve_req_success *out)
+{
+	(void)c;
+	out->properties = (uint32_t)x[2];
+	out->outstanding_retrievals = (uint8_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_retrieve_req_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -459,28 +493,24 @@ static enum ffabi_rule features_mem_retrieve_req_success_refuse(struct ffabi_ctx
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mem_retrieve_req_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_retrieve_req_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_mem_retrieve_req_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffff8ull) |
 			(x[3] & 0xffffffffffffff00ull) | (x[0]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0x6u);
-	if (refused != 0) {
-		rule = features_mem_retrieve_req_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->properties = (uint32_t)x[2];
-	out->outstanding_retrievals = (uint8_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mem_retrieve_req_success_judge(c, x, out);
+	return features_mem_retrieve_req_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_retrieve_req_success_pack(struct ffabi_ctx *c,
@@ -510,19 +540,22 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_reply_unpack(struct ffabi_ctx *c
 		const struct ffabi_regs *in, struct ffabi_features_mem_retrieve_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_mem_retrieve_req_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -531,21 +564,30 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_reply_unpack(struct ffabi_ctx *c
 enum ffabi_rule ffabi_features_mem_retrieve_req_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mem_retrieve_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mem_retrieve_req_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: notification pending interrupt, success. */
-static enum ffabi_rule features_npi_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_npi_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_npi_success *out)
+{
+	(void)c;
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_npi_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_npi_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -558,24 +600,21 @@ static enum ffabi_rule features_npi_success_refuse(struct ffabi_ctx *c, const ui
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_npi_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_npi_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_npi_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = features_npi_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_npi_success_judge(c, x, out);
+	return features_npi_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_npi_success_pack(struct ffabi_ctx *c,
@@ -600,19 +639,22 @@ enum ffabi_rule ffabi_features_npi_reply_unpack(struct ffabi_ctx *c, const struc
 		struct ffabi_features_npi_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_npi_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -621,21 +663,30 @@ enum ffabi_rule ffabi_features_npi_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_features_npi_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_npi_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_npi_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: schedule receiver interrupt, success. */
-static enum ffabi_rule features_sri_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_sri_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_sri_success *out)
+{
+	(void)c;
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_sri_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_sri_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -648,24 +699,21 @@ static enum ffabi_rule features_sri_success_refuse(struct ffabi_ctx *c, const ui
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_sri_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_sri_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_sri_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = features_sri_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_sri_success_judge(c, x, out);
+	return features_sri_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_sri_success_pack(struct ffabi_ctx *c,
@@ -690,19 +738,22 @@ enum ffabi_rule ffabi_features_sri_reply_unpack(struct ffabi_ctx *c, const struc
 		struct ffabi_features_sri_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_sri_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -711,21 +762,30 @@ enum ffabi_rule ffabi_features_sri_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_features_sri_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_sri_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_sri_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: managed exit interrupt, success. */
-static enum ffabi_rule features_mei_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_mei_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mei_success *out)
+{
+	(void)c;
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_mei_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_mei_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -738,24 +798,21 @@ static enum ffabi_rule features_mei_success_refuse(struct ffabi_ctx *c, const ui
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_mei_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mei_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_mei_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = features_mei_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_mei_success_judge(c, x, out);
+	return features_mei_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mei_success_pack(struct ffabi_ctx *c,
@@ -780,19 +837,22 @@ enum ffabi_rule ffabi_features_mei_reply_unpack(struct ffabi_ctx *c, const struc
 		struct ffabi_features_mei_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_mei_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -801,33 +861,37 @@ enum ffabi_rule ffabi_features_mei_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_features_mei_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_mei_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_mei_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: notifications, success. */
-static enum ffabi_rule features_notifications_success_check(struct ffabi_ctx *c,
-		const struct ffabi_features_notifications_success *m)
+static enum ffabi_rule features_notifications_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_notifications_success *out)
 {
-	if (m->count_b != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
+	out->count_b = (uint16_t)(x[2] >> 11 & 0x1ffu);
+	out->count_a = (uint16_t)(x[2] >> 2 & 0x1ffu);
+	out->limits = (uint32_t)(x[2] & 0x3u);
+	if (out->count_b != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_B, 2, m->count_b);
-	if (m->count_a != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_B, 2, out->count_b);
+	if (out->count_a != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_A, 2, m->count_a);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_A, 2, out->count_a);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule features_notifications_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule features_notifications_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_notifications_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -841,34 +905,28 @@ static enum ffabi_rule features_notifications_success_refuse(struct ffabi_ctx *c
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_notifications_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_notifications_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_notifications_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffff00000ull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = features_notifications_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->count_b = (uint16_t)(x[2] >> 11 & 0x1ffu);
-	out->count_a = (uint16_t)(x[2] >> 2 & 0x1ffu);
-	out->limits = (uint32_t)(x[2] & 0x3u);
-	return features_notifications_success_check(c, out);
+	if (refused != 0)
+		return features_notifications_success_judge(c, x, out);
+	return features_notifications_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_notifications_success_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_notifications_success *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (in->count_b > 511u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_COUNT_B, 2, in->count_b);
@@ -876,9 +934,12 @@ static enum ffabi_rule features_notifications_success_pack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_COUNT_A, 2, in->count_a);
 	if ((in->limits & ~0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_LIMITS, 2, in->limits);
-	rule = features_notifications_success_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->count_b != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_B, 2, in->count_b);
+	if (in->count_a != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_A, 2, in->count_a);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = (uint64_t)in->count_b << 11 | (uint64_t)in->count_a << 2 | in->limits;
@@ -895,19 +956,22 @@ enum ffabi_rule ffabi_features_notifications_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_notifications_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_notifications_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -916,21 +980,31 @@ enum ffabi_rule ffabi_features_notifications_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_notifications_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_notifications_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_notifications_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES: any other feature, success. */
-static enum ffabi_rule features_feature_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_feature_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_feature_success *out)
+{
+	(void)c;
+	out->interface_properties = (uint32_t)x[2];
+	out->interface_properties_2 = (uint32_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_feature_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_feature_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -943,25 +1017,21 @@ static enum ffabi_rule features_feature_success_refuse(struct ffabi_ctx *c, cons
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_feature_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_feature_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_feature_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = features_feature_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->interface_properties = (uint32_t)x[2];
-	out->interface_properties_2 = (uint32_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_feature_success_judge(c, x, out);
+	return features_feature_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_feature_success_pack(struct ffabi_ctx *c,
@@ -986,19 +1056,22 @@ enum ffabi_rule ffabi_features_feature_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_feature_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_feature_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -1007,14 +1080,14 @@ enum ffabi_rule ffabi_features_feature_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_feature_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_feature_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_feature_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -1024,19 +1097,22 @@ enum ffabi_rule ffabi_features_function_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_function_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -1045,14 +1121,14 @@ enum ffabi_rule ffabi_features_function_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_features_function_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_function_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

@@ -6,7 +6,23 @@
 #include <ffabi/framework.h>
 
 /* Power management request that carries a PSCI function, request. */
-static enum ffabi_rule psci_req_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+static enum ffabi_rule psci_req_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_psci_req *out)
+{
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->psci_function_id = x[3] & ~upper;
+	out->psci_arg1 = x[4] & ~upper;
+	out->psci_arg2 = x[5] & ~upper;
+	out->psci_arg3 = x[6] & ~upper;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule psci_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_psci_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -23,7 +39,9 @@ static enum ffabi_rule psci_req_refuse(struct ffabi_ctx *c, const uint64_t *x, e
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return psci_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_psci_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -32,7 +50,6 @@ enum ffabi_rule ffabi_psci_req_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -43,21 +60,12 @@ enum ffabi_rule ffabi_psci_req_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[7] | (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32 | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = psci_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->psci_function_id = x[3] & ~upper;
-	out->psci_arg1 = x[4] & ~upper;
-	out->psci_arg2 = x[5] & ~upper;
-	out->psci_arg3 = x[6] & ~upper;
-	return FFABI_OK;
+	if (refused != 0)
+		return psci_req_judge(c, x, conv, out);
+	return psci_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_psci_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -89,15 +97,19 @@ enum ffabi_rule ffabi_psci_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* Power management request for a warm boot, request. */
-static enum ffabi_rule warm_boot_req_check(struct ffabi_ctx *c, const struct ffabi_warm_boot_req *m)
+static enum ffabi_rule warm_boot_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_warm_boot_req *out)
 {
-	if (m->boot_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_BOOT_TYPE, 3, m->boot_type);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->boot_type = (uint32_t)x[3];
+	if (out->boot_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_BOOT_TYPE, 3, out->boot_type);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule warm_boot_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule warm_boot_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_warm_boot_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -114,7 +126,9 @@ static enum ffabi_rule warm_boot_req_refuse(struct ffabi_ctx *c, const uint64_t 
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return warm_boot_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_warm_boot_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -122,7 +136,6 @@ enum ffabi_rule ffabi_warm_boot_req_unpack(struct ffabi_ctx *c, const struct ffa
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -133,31 +146,23 @@ enum ffabi_rule ffabi_warm_boot_req_unpack(struct ffabi_ctx *c, const struct ffa
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = warm_boot_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->boot_type = (uint32_t)x[3];
-	return warm_boot_req_check(c, out);
+	if (refused != 0)
+		return warm_boot_req_judge(c, x, conv, out);
+	return warm_boot_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_warm_boot_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_warm_boot_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = warm_boot_req_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->boot_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_BOOT_TYPE, 3, in->boot_type);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_REQ | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0x1u;
@@ -171,7 +176,18 @@ enum ffabi_rule ffabi_warm_boot_req_pack(struct ffabi_ctx *c, enum ffabi_conv co
 }
 
 /* Power management response, request. */
-static enum ffabi_rule pm_resp_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+static enum ffabi_rule pm_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_pm_resp *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->psci_status = (int32_t)(uint32_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule pm_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_pm_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -188,7 +204,9 @@ static enum ffabi_rule pm_resp_refuse(struct ffabi_ctx *c, const uint64_t *x, en
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return pm_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_pm_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -196,7 +214,6 @@ enum ffabi_rule ffabi_pm_resp_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -207,18 +224,12 @@ enum ffabi_rule ffabi_pm_resp_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = pm_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->psci_status = (int32_t)(uint32_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return pm_resp_judge(c, x, conv, out);
+	return pm_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_pm_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -241,8 +252,19 @@ enum ffabi_rule ffabi_pm_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* VM creation request, request. */
-static enum ffabi_rule vm_created_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+static enum ffabi_rule vm_created_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_vm_created_req *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->handle = (uint32_t)x[3] | x[4] << 32;
+	out->vm_id = (uint16_t)x[5];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule vm_created_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_created_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -262,7 +284,9 @@ static enum ffabi_rule vm_created_req_refuse(struct ffabi_ctx *c, const uint64_t
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return vm_created_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_created_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -270,7 +294,6 @@ enum ffabi_rule ffabi_vm_created_req_unpack(struct ffabi_ctx *c, const struct ff
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -281,19 +304,12 @@ enum ffabi_rule ffabi_vm_created_req_unpack(struct ffabi_ctx *c, const struct ff
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[5] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = vm_created_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->handle = (uint32_t)x[3] | x[4] << 32;
-	out->vm_id = (uint16_t)x[5];
-	return FFABI_OK;
+	if (refused != 0)
+		return vm_created_req_judge(c, x, conv, out);
+	return vm_created_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_created_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -316,18 +332,21 @@ enum ffabi_rule ffabi_vm_created_req_pack(struct ffabi_ctx *c, enum ffabi_conv c
 }
 
 /* VM creation response, request. */
-static enum ffabi_rule vm_created_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_vm_created_resp *m)
+static enum ffabi_rule vm_created_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_vm_created_resp *out)
 {
-	if (!((m->status >= -9 && m->status <= 0) ||
-			(c->version >= FFABI_V1_3 && m->status == -10)) &&
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -9 && out->status <= 0) ||
+			(c->version >= FFABI_V1_3 && out->status == -10)) &&
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)m->status);
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule vm_created_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule vm_created_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_created_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -344,7 +363,9 @@ static enum ffabi_rule vm_created_resp_refuse(struct ffabi_ctx *c, const uint64_
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return vm_created_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_created_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -352,7 +373,6 @@ enum ffabi_rule ffabi_vm_created_resp_unpack(struct ffabi_ctx *c, const struct f
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -363,31 +383,25 @@ enum ffabi_rule ffabi_vm_created_resp_unpack(struct ffabi_ctx *c, const struct f
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = vm_created_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->status = (int32_t)(uint32_t)x[3];
-	return vm_created_resp_check(c, out);
+	if (refused != 0)
+		return vm_created_resp_judge(c, x, conv, out);
+	return vm_created_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_created_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_vm_created_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = vm_created_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status >= -9 && in->status <= 0) ||
+			(c->version >= FFABI_V1_3 && in->status == -10)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)in->status);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_RESP | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0x5u;
@@ -401,8 +415,19 @@ enum ffabi_rule ffabi_vm_created_resp_pack(struct ffabi_ctx *c, enum ffabi_conv 
 }
 
 /* VM destruction request, request. */
-static enum ffabi_rule vm_destroyed_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+static enum ffabi_rule vm_destroyed_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_vm_destroyed_req *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->handle = (uint32_t)x[3] | x[4] << 32;
+	out->vm_id = (uint16_t)x[5];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule vm_destroyed_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_destroyed_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -422,7 +447,9 @@ static enum ffabi_rule vm_destroyed_req_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return vm_destroyed_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_destroyed_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -430,7 +457,6 @@ enum ffabi_rule ffabi_vm_destroyed_req_unpack(struct ffabi_ctx *c, const struct 
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -441,19 +467,12 @@ enum ffabi_rule ffabi_vm_destroyed_req_unpack(struct ffabi_ctx *c, const struct 
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[5] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = vm_destroyed_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->handle = (uint32_t)x[3] | x[4] << 32;
-	out->vm_id = (uint16_t)x[5];
-	return FFABI_OK;
+	if (refused != 0)
+		return vm_destroyed_req_judge(c, x, conv, out);
+	return vm_destroyed_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_destroyed_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -476,18 +495,21 @@ enum ffabi_rule ffabi_vm_destroyed_req_pack(struct ffabi_ctx *c, enum ffabi_conv
 }
 
 /* VM destruction response, request. */
-static enum ffabi_rule vm_destroyed_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_vm_destroyed_resp *m)
+static enum ffabi_rule vm_destroyed_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_vm_destroyed_resp *out)
 {
-	if (!((m->status >= -9 && m->status <= 0) ||
-			(c->version >= FFABI_V1_3 && m->status == -10)) &&
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -9 && out->status <= 0) ||
+			(c->version >= FFABI_V1_3 && out->status == -10)) &&
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)m->status);
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule vm_destroyed_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule vm_destroyed_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_destroyed_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -504,7 +526,9 @@ static enum ffabi_rule vm_destroyed_resp_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return vm_destroyed_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_destroyed_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -512,7 +536,6 @@ enum ffabi_rule ffabi_vm_destroyed_resp_unpack(struct ffabi_ctx *c, const struct
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -523,31 +546,25 @@ enum ffabi_rule ffabi_vm_destroyed_resp_unpack(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = vm_destroyed_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->status = (int32_t)(uint32_t)x[3];
-	return vm_destroyed_resp_check(c, out);
+	if (refused != 0)
+		return vm_destroyed_resp_judge(c, x, conv, out);
+	return vm_destroyed_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_destroyed_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_vm_destroyed_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = vm_destroyed_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status >= -9 && in->status <= 0) ||
+			(c->version >= FFABI_V1_3 && in->status == -10)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)in->status);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_RESP | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0x7u;
@@ -561,15 +578,24 @@ enum ffabi_rule ffabi_vm_destroyed_resp_pack(struct ffabi_ctx *c, enum ffabi_con
 }
 
 /* FFA_VERSION request, request. */
-static enum ffabi_rule version_req_check(struct ffabi_ctx *c, const struct ffabi_version_req *m)
+static enum ffabi_rule version_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version_req *out)
 {
-	if (c->version >= FFABI_V1_3 && m->query_type > 2u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_QUERY_TYPE, 4, m->query_type);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->version = (uint32_t)(x[3] & 0x7fffffffu);
+	if (c->version >= FFABI_V1_3) {
+		out->query_type = (uint8_t)(x[4] & 0x3u);
+	} else {
+		out->query_type = 0;
+	}
+	if (c->version >= FFABI_V1_3 && out->query_type > 2u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_QUERY_TYPE, 4, out->query_type);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule version_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule version_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_version_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -592,7 +618,9 @@ static enum ffabi_rule version_req_refuse(struct ffabi_ctx *c, const uint64_t *x
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return version_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -600,7 +628,6 @@ enum ffabi_rule ffabi_version_req_unpack(struct ffabi_ctx *c, const struct ffabi
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -614,30 +641,18 @@ enum ffabi_rule ffabi_version_req_unpack(struct ffabi_ctx *c, const struct ffabi
 			(x[0] | x[1]) >> 32;
 	if (c->version < FFABI_V1_3)
 		refused |= (x[4] & 0x3u);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = version_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->version = (uint32_t)(x[3] & 0x7fffffffu);
-	if (c->version >= FFABI_V1_3) {
-		out->query_type = (uint8_t)(x[4] & 0x3u);
-	} else {
-		out->query_type = 0;
-	}
-	return version_req_check(c, out);
+	if (refused != 0)
+		return version_req_judge(c, x, conv, out);
+	return version_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_version_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -645,9 +660,8 @@ enum ffabi_rule ffabi_version_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_VERSION, 3, in->version);
 	if (c->version < FFABI_V1_3 && in->query_type != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_QUERY_TYPE, 4, in->query_type);
-	rule = version_req_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (c->version >= FFABI_V1_3 && in->query_type > 2u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_QUERY_TYPE, 4, in->query_type);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_REQ | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0x8u;
@@ -661,8 +675,18 @@ enum ffabi_rule ffabi_version_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 }
 
 /* FFA_VERSION response, request. */
-static enum ffabi_rule version_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+static enum ffabi_rule version_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version_resp *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->version = (uint32_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule version_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_version_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -679,7 +703,9 @@ static enum ffabi_rule version_resp_refuse(struct ffabi_ctx *c, const uint64_t *
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return version_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -687,7 +713,6 @@ enum ffabi_rule ffabi_version_resp_unpack(struct ffabi_ctx *c, const struct ffab
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -698,18 +723,12 @@ enum ffabi_rule ffabi_version_resp_unpack(struct ffabi_ctx *c, const struct ffab
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = version_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->version = (uint32_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return version_resp_judge(c, x, conv, out);
+	return version_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -732,16 +751,19 @@ enum ffabi_rule ffabi_version_resp_pack(struct ffabi_ctx *c, enum ffabi_conv con
 }
 
 /* Partition stop request, request. */
-static enum ffabi_rule partition_stop_req_check(struct ffabi_ctx *c,
-		const struct ffabi_partition_stop_req *m)
+static enum ffabi_rule partition_stop_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_partition_stop_req *out)
 {
-	if (m->reason > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_REASON, 3, m->reason);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->reason = (uint32_t)x[3];
+	if (out->reason > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_REASON, 3, out->reason);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule partition_stop_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule partition_stop_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_partition_stop_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -758,7 +780,9 @@ static enum ffabi_rule partition_stop_req_refuse(struct ffabi_ctx *c, const uint
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return partition_stop_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_stop_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -766,7 +790,6 @@ enum ffabi_rule ffabi_partition_stop_req_unpack(struct ffabi_ctx *c, const struc
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -777,31 +800,23 @@ enum ffabi_rule ffabi_partition_stop_req_unpack(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = partition_stop_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->reason = (uint32_t)x[3];
-	return partition_stop_req_check(c, out);
+	if (refused != 0)
+		return partition_stop_req_judge(c, x, conv, out);
+	return partition_stop_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_stop_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_partition_stop_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = partition_stop_req_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->reason > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_REASON, 3, in->reason);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_REQ | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0xau;
@@ -815,16 +830,23 @@ enum ffabi_rule ffabi_partition_stop_req_pack(struct ffabi_ctx *c, enum ffabi_co
 }
 
 /* Partition stop response, request. */
-static enum ffabi_rule partition_stop_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_partition_stop_resp *m)
+static enum ffabi_rule partition_stop_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_partition_stop_resp *out)
 {
-	if (!((m->status >= -10 && m->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)m->status);
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	out->live_state_base = x[4] & ~upper;
+	out->live_state_size = (uint32_t)x[5];
+	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule partition_stop_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule partition_stop_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_partition_stop_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -845,7 +867,9 @@ static enum ffabi_rule partition_stop_resp_refuse(struct ffabi_ctx *c, const uin
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return partition_stop_resp_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_partition_stop_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -854,7 +878,6 @@ enum ffabi_rule ffabi_partition_stop_resp_unpack(struct ffabi_ctx *c, const stru
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -865,36 +888,26 @@ enum ffabi_rule ffabi_partition_stop_resp_unpack(struct ffabi_ctx *c, const stru
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1] | x[3] | x[5]) >> 32 |
 			(x[4] & upper);
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = partition_stop_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->status = (int32_t)(uint32_t)x[3];
-	out->live_state_base = x[4] & ~upper;
-	out->live_state_size = (uint32_t)x[5];
-	return partition_stop_resp_check(c, out);
+	if (refused != 0)
+		return partition_stop_resp_judge(c, x, conv, out);
+	return partition_stop_resp_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_partition_stop_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_partition_stop_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC32 && in->live_state_base > 0xffffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIVE_STATE_BASE, 4,
 				in->live_state_base);
-	rule = partition_stop_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status >= -10 && in->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)in->status);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_RESP | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0xbu;
@@ -908,23 +921,41 @@ enum ffabi_rule ffabi_partition_stop_resp_pack(struct ffabi_ctx *c, enum ffabi_c
 }
 
 /* Live activation start request, request. */
-static enum ffabi_rule live_activation_start_req_check(struct ffabi_ctx *c, enum ffabi_conv conv,
-		const struct ffabi_live_activation_start_req *m)
+static enum ffabi_rule live_activation_start_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_live_activation_start_req *out)
 {
-	if (conv == FFABI_SMC64 && m->new_instance_base == 0)
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->target_endpoint_id = (uint16_t)x[3];
+	if (conv == FFABI_SMC64) {
+		out->new_instance_base = x[4] & ~upper;
+	} else {
+		out->new_instance_base = 0;
+	}
+	out->new_instance_page_count = (uint32_t)x[5];
+	if (conv == FFABI_SMC64) {
+		out->manifest_base = x[6] & ~upper;
+	} else {
+		out->manifest_base = 0;
+	}
+	out->manifest_page_count = (uint32_t)x[7];
+	if (conv == FFABI_SMC64 && out->new_instance_base == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_BASE, 4,
-				m->new_instance_base);
-	if (conv == FFABI_SMC64 && (m->new_instance_base & 0xfffu) != 0)
+				out->new_instance_base);
+	if (conv == FFABI_SMC64 && (out->new_instance_base & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NEW_INSTANCE_BASE, 4,
-				m->new_instance_base);
-	if (m->new_instance_page_count == 0)
+				out->new_instance_base);
+	if (out->new_instance_page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_PAGE_COUNT, 5,
-				m->new_instance_page_count);
+				out->new_instance_page_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule live_activation_start_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule live_activation_start_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_live_activation_start_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -953,7 +984,9 @@ static enum ffabi_rule live_activation_start_req_refuse(struct ffabi_ctx *c, con
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return live_activation_start_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_live_activation_start_req_unpack(struct ffabi_ctx *c,
@@ -962,7 +995,6 @@ enum ffabi_rule ffabi_live_activation_start_req_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -976,36 +1008,19 @@ enum ffabi_rule ffabi_live_activation_start_req_unpack(struct ffabi_ctx *c,
 	if (conv == FFABI_SMC32)
 		refused |= x[4] | x[6];
 	if (conv == FFABI_SMC64)
+		refused |= (x[4] & upper) | (x[6] & upper);
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
-				x[17] | (x[4] & upper) | (x[6] & upper);
-	if (refused != 0) {
-		rule = live_activation_start_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->target_endpoint_id = (uint16_t)x[3];
-	if (conv == FFABI_SMC64) {
-		out->new_instance_base = x[4] & ~upper;
-	} else {
-		out->new_instance_base = 0;
-	}
-	out->new_instance_page_count = (uint32_t)x[5];
-	if (conv == FFABI_SMC64) {
-		out->manifest_base = x[6] & ~upper;
-	} else {
-		out->manifest_base = 0;
-	}
-	out->manifest_page_count = (uint32_t)x[7];
-	return live_activation_start_req_check(c, conv, out);
+				x[17];
+	if (refused != 0)
+		return live_activation_start_req_judge(c, x, conv, out);
+	return live_activation_start_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_live_activation_start_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_live_activation_start_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -1014,9 +1029,15 @@ enum ffabi_rule ffabi_live_activation_start_req_pack(struct ffabi_ctx *c, enum f
 				in->new_instance_base);
 	if (conv == FFABI_SMC32 && in->manifest_base != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_MANIFEST_BASE, 6, in->manifest_base);
-	rule = live_activation_start_req_check(c, conv, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (conv == FFABI_SMC64 && in->new_instance_base == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_BASE, 4,
+				in->new_instance_base);
+	if (conv == FFABI_SMC64 && (in->new_instance_base & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NEW_INSTANCE_BASE, 4,
+				in->new_instance_base);
+	if (in->new_instance_page_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_PAGE_COUNT, 5,
+				in->new_instance_page_count);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_REQ | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0xcu;
@@ -1030,16 +1051,20 @@ enum ffabi_rule ffabi_live_activation_start_req_pack(struct ffabi_ctx *c, enum f
 }
 
 /* Live activation start response, request. */
-static enum ffabi_rule live_activation_start_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_live_activation_start_resp *m)
+static enum ffabi_rule live_activation_start_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_live_activation_start_resp *out)
 {
-	if (!((m->status >= -10 && m->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)m->status);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule live_activation_start_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule live_activation_start_resp_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_live_activation_start_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -1056,7 +1081,9 @@ static enum ffabi_rule live_activation_start_resp_refuse(struct ffabi_ctx *c, co
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return live_activation_start_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_start_resp_unpack(struct ffabi_ctx *c,
@@ -1064,7 +1091,6 @@ enum ffabi_rule ffabi_live_activation_start_resp_unpack(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -1075,31 +1101,23 @@ enum ffabi_rule ffabi_live_activation_start_resp_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = live_activation_start_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->status = (int32_t)(uint32_t)x[3];
-	return live_activation_start_resp_check(c, out);
+	if (refused != 0)
+		return live_activation_start_resp_judge(c, x, conv, out);
+	return live_activation_start_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_start_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_live_activation_start_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = live_activation_start_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status >= -10 && in->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)in->status);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_RESP | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0xdu;
@@ -1113,8 +1131,19 @@ enum ffabi_rule ffabi_live_activation_start_resp_pack(struct ffabi_ctx *c, enum 
 }
 
 /* Live activation finish request, request. */
-static enum ffabi_rule live_activation_finish_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+static enum ffabi_rule live_activation_finish_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_live_activation_finish_req *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->target_endpoint_id = (uint16_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule live_activation_finish_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_live_activation_finish_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -1132,7 +1161,9 @@ static enum ffabi_rule live_activation_finish_req_refuse(struct ffabi_ctx *c, co
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return live_activation_finish_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_finish_req_unpack(struct ffabi_ctx *c,
@@ -1140,7 +1171,6 @@ enum ffabi_rule ffabi_live_activation_finish_req_unpack(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -1151,18 +1181,12 @@ enum ffabi_rule ffabi_live_activation_finish_req_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xffffffffffff0000ull) |
 			(x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = live_activation_finish_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->target_endpoint_id = (uint16_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return live_activation_finish_req_judge(c, x, conv, out);
+	return live_activation_finish_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_finish_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -1185,16 +1209,20 @@ enum ffabi_rule ffabi_live_activation_finish_req_pack(struct ffabi_ctx *c, enum 
 }
 
 /* Live activation finish response, request. */
-static enum ffabi_rule live_activation_finish_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_live_activation_finish_resp *m)
+static enum ffabi_rule live_activation_finish_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_live_activation_finish_resp *out)
 {
-	if (!((m->status >= -10 && m->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)m->status);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule live_activation_finish_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule live_activation_finish_resp_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_live_activation_finish_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -1211,7 +1239,9 @@ static enum ffabi_rule live_activation_finish_resp_refuse(struct ffabi_ctx *c, c
 	if (rule == FFABI_OK && conv == FFABI_SMC64)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return live_activation_finish_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_finish_resp_unpack(struct ffabi_ctx *c,
@@ -1219,7 +1249,6 @@ enum ffabi_rule ffabi_live_activation_finish_resp_unpack(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -1230,31 +1259,23 @@ enum ffabi_rule ffabi_live_activation_finish_resp_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = live_activation_finish_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->status = (int32_t)(uint32_t)x[3];
-	return live_activation_finish_resp_check(c, out);
+	if (refused != 0)
+		return live_activation_finish_resp_judge(c, x, conv, out);
+	return live_activation_finish_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_finish_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_live_activation_finish_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = live_activation_finish_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status >= -10 && in->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)in->status);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_RESP | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x80000000u | 0xfu;

@@ -9,15 +9,18 @@ enum ffabi_rule ffabi_psci_req_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv
 		const struct ffabi_regs *in, struct ffabi_psci_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		out->kind = FFABI_CALL_PM_RESP;
 		return ffabi_pm_resp_unpack(c, in, &out->u.pm_resp);
@@ -36,12 +39,12 @@ enum ffabi_rule ffabi_psci_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_psci_req_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_PM_RESP:
 		return ffabi_pm_resp_pack(c, in->conv, &in->u.pm_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -57,14 +60,17 @@ enum ffabi_rule ffabi_warm_boot_req_reply_unpack(struct ffabi_ctx *c, enum ffabi
 		const struct ffabi_regs *in, struct ffabi_warm_boot_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
@@ -84,12 +90,12 @@ enum ffabi_rule ffabi_warm_boot_req_reply_unpack(struct ffabi_ctx *c, enum ffabi
 enum ffabi_rule ffabi_warm_boot_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_warm_boot_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_PM_RESP:
 		return ffabi_pm_resp_pack(c, conv, &in->u.pm_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -105,15 +111,18 @@ enum ffabi_rule ffabi_pm_resp_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv 
 		const struct ffabi_regs *in, struct ffabi_pm_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -123,12 +132,12 @@ enum ffabi_rule ffabi_pm_resp_reply_pack(struct ffabi_ctx *c, enum ffabi_conv co
 		const struct ffabi_pm_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -138,14 +147,17 @@ enum ffabi_rule ffabi_vm_created_req_reply_unpack(struct ffabi_ctx *c, enum ffab
 		const struct ffabi_regs *in, struct ffabi_vm_created_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
@@ -165,12 +177,12 @@ enum ffabi_rule ffabi_vm_created_req_reply_unpack(struct ffabi_ctx *c, enum ffab
 enum ffabi_rule ffabi_vm_created_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_vm_created_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_VM_CREATED_RESP:
 		return ffabi_vm_created_resp_pack(c, conv, &in->u.vm_created_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -186,15 +198,18 @@ enum ffabi_rule ffabi_vm_created_resp_reply_unpack(struct ffabi_ctx *c, enum ffa
 		const struct ffabi_regs *in, struct ffabi_vm_created_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -204,12 +219,12 @@ enum ffabi_rule ffabi_vm_created_resp_reply_pack(struct ffabi_ctx *c, enum ffabi
 		const struct ffabi_vm_created_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -219,14 +234,17 @@ enum ffabi_rule ffabi_vm_destroyed_req_reply_unpack(struct ffabi_ctx *c, enum ff
 		const struct ffabi_regs *in, struct ffabi_vm_destroyed_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
@@ -246,12 +264,12 @@ enum ffabi_rule ffabi_vm_destroyed_req_reply_unpack(struct ffabi_ctx *c, enum ff
 enum ffabi_rule ffabi_vm_destroyed_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_vm_destroyed_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_VM_DESTROYED_RESP:
 		return ffabi_vm_destroyed_resp_pack(c, conv, &in->u.vm_destroyed_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -267,15 +285,18 @@ enum ffabi_rule ffabi_vm_destroyed_resp_reply_unpack(struct ffabi_ctx *c, enum f
 		const struct ffabi_regs *in, struct ffabi_vm_destroyed_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -285,12 +306,12 @@ enum ffabi_rule ffabi_vm_destroyed_resp_reply_pack(struct ffabi_ctx *c, enum ffa
 		const struct ffabi_vm_destroyed_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -300,14 +321,17 @@ enum ffabi_rule ffabi_version_req_reply_unpack(struct ffabi_ctx *c, enum ffabi_c
 		const struct ffabi_regs *in, struct ffabi_version_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
@@ -327,12 +351,12 @@ enum ffabi_rule ffabi_version_req_reply_unpack(struct ffabi_ctx *c, enum ffabi_c
 enum ffabi_rule ffabi_version_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_version_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_VERSION_RESP:
 		return ffabi_version_resp_pack(c, conv, &in->u.version_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -348,15 +372,18 @@ enum ffabi_rule ffabi_version_resp_reply_unpack(struct ffabi_ctx *c, enum ffabi_
 		const struct ffabi_regs *in, struct ffabi_version_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -366,12 +393,12 @@ enum ffabi_rule ffabi_version_resp_reply_pack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_version_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -381,14 +408,17 @@ enum ffabi_rule ffabi_partition_stop_req_reply_unpack(struct ffabi_ctx *c, enum 
 		const struct ffabi_regs *in, struct ffabi_partition_stop_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
@@ -408,12 +438,12 @@ enum ffabi_rule ffabi_partition_stop_req_reply_unpack(struct ffabi_ctx *c, enum 
 enum ffabi_rule ffabi_partition_stop_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_partition_stop_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_PARTITION_STOP_RESP:
 		return ffabi_partition_stop_resp_pack(c, conv, &in->u.partition_stop_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -429,15 +459,18 @@ enum ffabi_rule ffabi_partition_stop_resp_reply_unpack(struct ffabi_ctx *c, enum
 		const struct ffabi_regs *in, struct ffabi_partition_stop_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -447,12 +480,12 @@ enum ffabi_rule ffabi_partition_stop_resp_reply_pack(struct ffabi_ctx *c, enum f
 		const struct ffabi_partition_stop_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -463,15 +496,18 @@ enum ffabi_rule ffabi_live_activation_start_req_reply_unpack(struct ffabi_ctx *c
 		struct ffabi_live_activation_start_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		out->kind = FFABI_CALL_LIVE_ACTIVATION_START_RESP;
 		return ffabi_live_activation_start_resp_unpack(c, in,
@@ -492,12 +528,12 @@ enum ffabi_rule ffabi_live_activation_start_req_reply_pack(struct ffabi_ctx *c,
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_LIVE_ACTIVATION_START_RESP:
 		return ffabi_live_activation_start_resp_pack(c, in->conv,
 				&in->u.live_activation_start_resp, out);
@@ -515,15 +551,18 @@ enum ffabi_rule ffabi_live_activation_start_resp_reply_unpack(struct ffabi_ctx *
 		struct ffabi_live_activation_start_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -534,12 +573,12 @@ enum ffabi_rule ffabi_live_activation_start_resp_reply_pack(struct ffabi_ctx *c,
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -550,15 +589,18 @@ enum ffabi_rule ffabi_live_activation_finish_req_reply_unpack(struct ffabi_ctx *
 		struct ffabi_live_activation_finish_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		out->kind = FFABI_CALL_LIVE_ACTIVATION_FINISH_RESP;
 		return ffabi_live_activation_finish_resp_unpack(c, in,
@@ -579,12 +621,12 @@ enum ffabi_rule ffabi_live_activation_finish_req_reply_pack(struct ffabi_ctx *c,
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_LIVE_ACTIVATION_FINISH_RESP:
 		return ffabi_live_activation_finish_resp_pack(c, in->conv,
 				&in->u.live_activation_finish_resp, out);
@@ -602,15 +644,18 @@ enum ffabi_rule ffabi_live_activation_finish_resp_reply_unpack(struct ffabi_ctx 
 		struct ffabi_live_activation_finish_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -621,12 +666,12 @@ enum ffabi_rule ffabi_live_activation_finish_resp_reply_pack(struct ffabi_ctx *c
 		struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

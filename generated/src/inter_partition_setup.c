@@ -7,17 +7,32 @@
 #include <ffabi/inter_partition_setup.h>
 
 /* Notification registration request, request. */
-static enum ffabi_rule notification_registration_req_check(struct ffabi_ctx *c,
-		const struct ffabi_notification_registration_req *m)
+static enum ffabi_rule notification_registration_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_registration_req *out)
 {
-	if (m->tuple_count == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, m->tuple_count);
-	if (m->tuple_count > 7u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, m->tuple_count);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->sender_service_uuid.lo = x[5];
+	out->sender_service_uuid.hi = x[6];
+	out->receiver_service_uuid.lo = x[7];
+	out->receiver_service_uuid.hi = x[8];
+	out->tuple_count = (uint16_t)(x[10] & 0x1ffu);
+	out->tuples[0] = x[11];
+	out->tuples[1] = x[12];
+	out->tuples[2] = x[13];
+	out->tuples[3] = x[14];
+	out->tuples[4] = x[15];
+	out->tuples[5] = x[16];
+	out->tuples[6] = x[17];
+	if (out->tuple_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
+	if (out->tuple_count > 7u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_registration_req_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule notification_registration_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_registration_req *out)
 {
 	enum ffabi_rule rule;
 
@@ -34,14 +49,15 @@ static enum ffabi_rule notification_registration_req_refuse(struct ffabi_ctx *c,
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 10, 10, 0, 0xfffffffffffffe00ull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_registration_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_registration_req_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_registration_req *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -54,41 +70,26 @@ enum ffabi_rule ffabi_notification_registration_req_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_PROTOCOL_UUID_HI, 3, x[3]);
 	if ((x[9] & 0x107u) != 0x2u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_DIRECTION, 9, x[9]);
-	refused = x[4] | (x[9] & 0xfffffffffffffef8ull) | (x[10] & 0xfffffffffffffe00ull) |
+	refused = (x[9] & 0xfffffffffffffef8ull) | (x[10] & 0xfffffffffffffe00ull) |
 			(x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_registration_req_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->sender_service_uuid.lo = x[5];
-	out->sender_service_uuid.hi = x[6];
-	out->receiver_service_uuid.lo = x[7];
-	out->receiver_service_uuid.hi = x[8];
-	out->tuple_count = (uint16_t)(x[10] & 0x1ffu);
-	out->tuples[0] = x[11];
-	out->tuples[1] = x[12];
-	out->tuples[2] = x[13];
-	out->tuples[3] = x[14];
-	out->tuples[4] = x[15];
-	out->tuples[5] = x[16];
-	out->tuples[6] = x[17];
-	return notification_registration_req_check(c, out);
+	if ((c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[4];
+	if (refused != 0)
+		return notification_registration_req_judge(c, x, out);
+	return notification_registration_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_registration_req_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_registration_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = notification_registration_req_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->tuple_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, in->tuple_count);
+	if (in->tuple_count > 7u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, in->tuple_count);
 	x[0] = FFABI_FID_MSG_SEND_DIRECT_REQ2_64;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x444031577ed874e4ull;
@@ -111,17 +112,32 @@ enum ffabi_rule ffabi_notification_registration_req_pack(struct ffabi_ctx *c,
 }
 
 /* Notification registration response, request. */
-static enum ffabi_rule notification_registration_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_notification_registration_resp *m)
+static enum ffabi_rule notification_registration_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_registration_resp *out)
 {
-	if (m->tuple_count == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, m->tuple_count);
-	if (m->tuple_count > 7u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, m->tuple_count);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->sender_service_uuid.lo = x[5];
+	out->sender_service_uuid.hi = x[6];
+	out->receiver_service_uuid.lo = x[7];
+	out->receiver_service_uuid.hi = x[8];
+	out->tuple_count = (uint16_t)(x[10] & 0x1ffu);
+	out->tuples[0] = x[11];
+	out->tuples[1] = x[12];
+	out->tuples[2] = x[13];
+	out->tuples[3] = x[14];
+	out->tuples[4] = x[15];
+	out->tuples[5] = x[16];
+	out->tuples[6] = x[17];
+	if (out->tuple_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
+	if (out->tuple_count > 7u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_registration_resp_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule notification_registration_resp_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_registration_resp *out)
 {
 	enum ffabi_rule rule;
 
@@ -138,14 +154,15 @@ static enum ffabi_rule notification_registration_resp_refuse(struct ffabi_ctx *c
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 10, 10, 0, 0xfffffffffffffe00ull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_registration_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_registration_resp_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_registration_resp *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -158,41 +175,26 @@ enum ffabi_rule ffabi_notification_registration_resp_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_PROTOCOL_UUID_HI, 3, x[3]);
 	if ((x[9] & 0x107u) != 0x102u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_DIRECTION, 9, x[9]);
-	refused = x[4] | (x[9] & 0xfffffffffffffef8ull) | (x[10] & 0xfffffffffffffe00ull) |
+	refused = (x[9] & 0xfffffffffffffef8ull) | (x[10] & 0xfffffffffffffe00ull) |
 			(x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_registration_resp_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->sender_service_uuid.lo = x[5];
-	out->sender_service_uuid.hi = x[6];
-	out->receiver_service_uuid.lo = x[7];
-	out->receiver_service_uuid.hi = x[8];
-	out->tuple_count = (uint16_t)(x[10] & 0x1ffu);
-	out->tuples[0] = x[11];
-	out->tuples[1] = x[12];
-	out->tuples[2] = x[13];
-	out->tuples[3] = x[14];
-	out->tuples[4] = x[15];
-	out->tuples[5] = x[16];
-	out->tuples[6] = x[17];
-	return notification_registration_resp_check(c, out);
+	if ((c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[4];
+	if (refused != 0)
+		return notification_registration_resp_judge(c, x, out);
+	return notification_registration_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_registration_resp_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_registration_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = notification_registration_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->tuple_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, in->tuple_count);
+	if (in->tuple_count > 7u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, in->tuple_count);
 	x[0] = FFABI_FID_MSG_SEND_DIRECT_RESP2_64;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0x444031577ed874e4ull;

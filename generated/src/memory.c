@@ -6,22 +6,31 @@
 #include <ffabi/memory.h>
 
 /* FFA_MEM_DONATE, request. */
-static enum ffabi_rule mem_donate_check(struct ffabi_ctx *c, const struct ffabi_mem_donate *m)
+static enum ffabi_rule mem_donate_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_mem_donate *out)
 {
-	if (m->fragment_length == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if (m->fragment_length > m->total_length)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if ((m->buffer_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, m->buffer_address);
-	if ((m->buffer_address == 0) != (m->buffer_page_count == 0))
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->total_length = (uint32_t)x[1];
+	out->fragment_length = (uint32_t)x[2];
+	out->buffer_address = x[3] & ~upper;
+	out->buffer_page_count = (uint32_t)x[4];
+	if (out->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if (out->fragment_length > out->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if ((out->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
+	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
-				m->buffer_page_count);
+				out->buffer_page_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_donate_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule mem_donate_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_donate *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -37,7 +46,9 @@ static enum ffabi_rule mem_donate_refuse(struct ffabi_ctx *c, const uint64_t *x,
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_donate_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -46,7 +57,6 @@ enum ffabi_rule ffabi_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -54,34 +64,34 @@ enum ffabi_rule ffabi_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_DONATE)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = mem_donate_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->total_length = (uint32_t)x[1];
-	out->fragment_length = (uint32_t)x[2];
-	out->buffer_address = x[3] & ~upper;
-	out->buffer_page_count = (uint32_t)x[4];
-	return mem_donate_check(c, out);
+	if (refused != 0)
+		return mem_donate_judge(c, x, conv, out);
+	return mem_donate_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_donate_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_mem_donate *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC32 && in->buffer_address > 0xffffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	rule = mem_donate_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if (in->fragment_length > in->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if ((in->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
+	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
+				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_DONATE | (uint32_t)conv;
 	x[1] = in->total_length;
 	x[2] = in->fragment_length;
@@ -95,21 +105,31 @@ enum ffabi_rule ffabi_mem_donate_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_MEM_LEND, request. */
-static enum ffabi_rule mem_lend_check(struct ffabi_ctx *c, const struct ffabi_mem_lend *m)
+static enum ffabi_rule mem_lend_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_mem_lend *out)
 {
-	if (m->fragment_length == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if (m->fragment_length > m->total_length)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if ((m->buffer_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, m->buffer_address);
-	if ((m->buffer_address == 0) != (m->buffer_page_count == 0))
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->total_length = (uint32_t)x[1];
+	out->fragment_length = (uint32_t)x[2];
+	out->buffer_address = x[3] & ~upper;
+	out->buffer_page_count = (uint32_t)x[4];
+	if (out->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if (out->fragment_length > out->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if ((out->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
+	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
-				m->buffer_page_count);
+				out->buffer_page_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_lend_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule mem_lend_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_lend *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -125,7 +145,9 @@ static enum ffabi_rule mem_lend_refuse(struct ffabi_ctx *c, const uint64_t *x, e
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_lend_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -134,7 +156,6 @@ enum ffabi_rule ffabi_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -142,34 +163,34 @@ enum ffabi_rule ffabi_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_LEND)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = mem_lend_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->total_length = (uint32_t)x[1];
-	out->fragment_length = (uint32_t)x[2];
-	out->buffer_address = x[3] & ~upper;
-	out->buffer_page_count = (uint32_t)x[4];
-	return mem_lend_check(c, out);
+	if (refused != 0)
+		return mem_lend_judge(c, x, conv, out);
+	return mem_lend_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_lend_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_mem_lend *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC32 && in->buffer_address > 0xffffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	rule = mem_lend_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if (in->fragment_length > in->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if ((in->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
+	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
+				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_LEND | (uint32_t)conv;
 	x[1] = in->total_length;
 	x[2] = in->fragment_length;
@@ -183,22 +204,31 @@ enum ffabi_rule ffabi_mem_lend_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_MEM_SHARE, request. */
-static enum ffabi_rule mem_share_check(struct ffabi_ctx *c, const struct ffabi_mem_share *m)
+static enum ffabi_rule mem_share_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_mem_share *out)
 {
-	if (m->fragment_length == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if (m->fragment_length > m->total_length)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if ((m->buffer_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, m->buffer_address);
-	if ((m->buffer_address == 0) != (m->buffer_page_count == 0))
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->total_length = (uint32_t)x[1];
+	out->fragment_length = (uint32_t)x[2];
+	out->buffer_address = x[3] & ~upper;
+	out->buffer_page_count = (uint32_t)x[4];
+	if (out->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if (out->fragment_length > out->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if ((out->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
+	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
-				m->buffer_page_count);
+				out->buffer_page_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_share_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule mem_share_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_share *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -214,7 +244,9 @@ static enum ffabi_rule mem_share_refuse(struct ffabi_ctx *c, const uint64_t *x,
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_share_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -223,7 +255,6 @@ enum ffabi_rule ffabi_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -231,34 +262,34 @@ enum ffabi_rule ffabi_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_SHARE)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = mem_share_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->total_length = (uint32_t)x[1];
-	out->fragment_length = (uint32_t)x[2];
-	out->buffer_address = x[3] & ~upper;
-	out->buffer_page_count = (uint32_t)x[4];
-	return mem_share_check(c, out);
+	if (refused != 0)
+		return mem_share_judge(c, x, conv, out);
+	return mem_share_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_share_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_mem_share *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC32 && in->buffer_address > 0xffffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	rule = mem_share_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if (in->fragment_length > in->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if ((in->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
+	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
+				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_SHARE | (uint32_t)conv;
 	x[1] = in->total_length;
 	x[2] = in->fragment_length;
@@ -272,23 +303,31 @@ enum ffabi_rule ffabi_mem_share_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_MEM_RETRIEVE_REQ, request. */
-static enum ffabi_rule mem_retrieve_req_check(struct ffabi_ctx *c,
-		const struct ffabi_mem_retrieve_req *m)
+static enum ffabi_rule mem_retrieve_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_retrieve_req *out)
 {
-	if (m->fragment_length == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if (m->fragment_length > m->total_length)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if ((m->buffer_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, m->buffer_address);
-	if ((m->buffer_address == 0) != (m->buffer_page_count == 0))
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->total_length = (uint32_t)x[1];
+	out->fragment_length = (uint32_t)x[2];
+	out->buffer_address = x[3] & ~upper;
+	out->buffer_page_count = (uint32_t)x[4];
+	if (out->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if (out->fragment_length > out->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if ((out->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
+	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
-				m->buffer_page_count);
+				out->buffer_page_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_retrieve_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule mem_retrieve_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_retrieve_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -304,7 +343,9 @@ static enum ffabi_rule mem_retrieve_req_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_retrieve_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_retrieve_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -313,7 +354,6 @@ enum ffabi_rule ffabi_mem_retrieve_req_unpack(struct ffabi_ctx *c, const struct 
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -321,34 +361,34 @@ enum ffabi_rule ffabi_mem_retrieve_req_unpack(struct ffabi_ctx *c, const struct 
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_RETRIEVE_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = mem_retrieve_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->total_length = (uint32_t)x[1];
-	out->fragment_length = (uint32_t)x[2];
-	out->buffer_address = x[3] & ~upper;
-	out->buffer_page_count = (uint32_t)x[4];
-	return mem_retrieve_req_check(c, out);
+	if (refused != 0)
+		return mem_retrieve_req_judge(c, x, conv, out);
+	return mem_retrieve_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_retrieve_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_mem_retrieve_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC32 && in->buffer_address > 0xffffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	rule = mem_retrieve_req_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if (in->fragment_length > in->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if ((in->buffer_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
+	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
+				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_RETRIEVE_REQ | (uint32_t)conv;
 	x[1] = in->total_length;
 	x[2] = in->fragment_length;
@@ -362,17 +402,22 @@ enum ffabi_rule ffabi_mem_retrieve_req_pack(struct ffabi_ctx *c, enum ffabi_conv
 }
 
 /* FFA_MEM_RETRIEVE_RESP, request. */
-static enum ffabi_rule mem_retrieve_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_mem_retrieve_resp *m)
+static enum ffabi_rule mem_retrieve_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_retrieve_resp *out)
 {
-	if (m->fragment_length == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
-	if (m->fragment_length > m->total_length)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2, m->fragment_length);
+	out->total_length = (uint32_t)x[1];
+	out->fragment_length = (uint32_t)x[2];
+	if (out->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
+	if (out->fragment_length > out->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				out->fragment_length);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_retrieve_resp_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule mem_retrieve_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_retrieve_resp *out)
 {
 	enum ffabi_rule rule;
 
@@ -380,14 +425,15 @@ static enum ffabi_rule mem_retrieve_resp_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_retrieve_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_retrieve_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_retrieve_resp *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -395,27 +441,24 @@ enum ffabi_rule ffabi_mem_retrieve_resp_unpack(struct ffabi_ctx *c, const struct
 	if ((uint32_t)x[0] != FFABI_FID_MEM_RETRIEVE_RESP_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = mem_retrieve_resp_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->total_length = (uint32_t)x[1];
-	out->fragment_length = (uint32_t)x[2];
-	return mem_retrieve_resp_check(c, out);
+	if (refused != 0)
+		return mem_retrieve_resp_judge(c, x, out);
+	return mem_retrieve_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_retrieve_resp_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_retrieve_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = mem_retrieve_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
+	if (in->fragment_length > in->total_length)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 2,
+				in->fragment_length);
 	x[0] = FFABI_FID_MEM_RETRIEVE_RESP_32;
 	x[1] = in->total_length;
 	x[2] = in->fragment_length;
@@ -429,7 +472,7 @@ enum ffabi_rule ffabi_mem_retrieve_resp_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_MEM_RELINQUISH, request. */
-static enum ffabi_rule mem_relinquish_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule mem_relinquish_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -443,7 +486,6 @@ static enum ffabi_rule mem_relinquish_refuse(struct ffabi_ctx *c, const uint64_t
 enum ffabi_rule ffabi_mem_relinquish_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -451,11 +493,8 @@ enum ffabi_rule ffabi_mem_relinquish_unpack(struct ffabi_ctx *c, const struct ff
 	if ((uint32_t)x[0] != FFABI_FID_MEM_RELINQUISH_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = mem_relinquish_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return mem_relinquish_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -478,7 +517,17 @@ enum ffabi_rule ffabi_mem_relinquish_pack(struct ffabi_ctx *c, struct ffabi_regs
 }
 
 /* FFA_MEM_RECLAIM, request. */
-static enum ffabi_rule mem_reclaim_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_reclaim_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_reclaim *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[1] | x[2] << 32;
+	out->flags = (uint32_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_reclaim_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_reclaim *out)
 {
 	enum ffabi_rule rule;
 
@@ -489,14 +538,15 @@ static enum ffabi_rule mem_reclaim_refuse(struct ffabi_ctx *c, const uint64_t *x
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_reclaim_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_reclaim_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_reclaim *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -505,14 +555,9 @@ enum ffabi_rule ffabi_mem_reclaim_unpack(struct ffabi_ctx *c, const struct ffabi
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xfffffffffffffffcull) |
 			(x[0] | x[1] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = mem_reclaim_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[1] | x[2] << 32;
-	out->flags = (uint32_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_reclaim_judge(c, x, out);
+	return mem_reclaim_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_reclaim_pack(struct ffabi_ctx *c, const struct ffabi_mem_reclaim *in,
@@ -537,7 +582,16 @@ enum ffabi_rule ffabi_mem_reclaim_pack(struct ffabi_ctx *c, const struct ffabi_m
 }
 
 /* FFA_MEM_OP_PAUSE, request. */
-static enum ffabi_rule mem_op_pause_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_op_pause_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_op_pause *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[1] | x[2] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_op_pause_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_op_pause *out)
 {
 	enum ffabi_rule rule;
 
@@ -545,14 +599,15 @@ static enum ffabi_rule mem_op_pause_refuse(struct ffabi_ctx *c, const uint64_t *
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_op_pause_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_op_pause_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_op_pause *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -560,13 +615,9 @@ enum ffabi_rule ffabi_mem_op_pause_unpack(struct ffabi_ctx *c, const struct ffab
 	if ((uint32_t)x[0] != FFABI_FID_MEM_OP_PAUSE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = mem_op_pause_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[1] | x[2] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_op_pause_judge(c, x, out);
+	return mem_op_pause_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_op_pause_pack(struct ffabi_ctx *c, const struct ffabi_mem_op_pause *in,
@@ -589,7 +640,16 @@ enum ffabi_rule ffabi_mem_op_pause_pack(struct ffabi_ctx *c, const struct ffabi_
 }
 
 /* FFA_MEM_OP_RESUME, request. */
-static enum ffabi_rule mem_op_resume_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_op_resume_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_op_resume *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[1] | x[2] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_op_resume_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_op_resume *out)
 {
 	enum ffabi_rule rule;
 
@@ -597,14 +657,15 @@ static enum ffabi_rule mem_op_resume_refuse(struct ffabi_ctx *c, const uint64_t 
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_op_resume_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_op_resume_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_op_resume *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -612,13 +673,9 @@ enum ffabi_rule ffabi_mem_op_resume_unpack(struct ffabi_ctx *c, const struct ffa
 	if ((uint32_t)x[0] != FFABI_FID_MEM_OP_RESUME_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
-	if (refused != 0) {
-		rule = mem_op_resume_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[1] | x[2] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_op_resume_judge(c, x, out);
+	return mem_op_resume_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_op_resume_pack(struct ffabi_ctx *c, const struct ffabi_mem_op_resume *in,
@@ -641,15 +698,20 @@ enum ffabi_rule ffabi_mem_op_resume_pack(struct ffabi_ctx *c, const struct ffabi
 }
 
 /* FFA_MEM_FRAG_RX, request. */
-static enum ffabi_rule mem_frag_rx_check(struct ffabi_ctx *c, const struct ffabi_mem_frag_rx *m)
+static enum ffabi_rule mem_frag_rx_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_frag_rx *out)
 {
-	if (m->endpoint_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0 &&
+	out->handle = (uint32_t)x[1] | x[2] << 32;
+	out->fragment_offset = (uint32_t)x[3];
+	out->endpoint_id = (uint16_t)(x[4] >> 16);
+	if (out->endpoint_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 4, m->endpoint_id);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 4, out->endpoint_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_frag_rx_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule mem_frag_rx_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_frag_rx *out)
 {
 	enum ffabi_rule rule;
 
@@ -660,14 +722,15 @@ static enum ffabi_rule mem_frag_rx_refuse(struct ffabi_ctx *c, const uint64_t *x
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_frag_rx_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_frag_rx_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_frag_rx *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -676,28 +739,21 @@ enum ffabi_rule ffabi_mem_frag_rx_unpack(struct ffabi_ctx *c, const struct ffabi
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[4] & 0xffffffff0000ffffull) |
 			(x[0] | x[1] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_frag_rx_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[1] | x[2] << 32;
-	out->fragment_offset = (uint32_t)x[3];
-	out->endpoint_id = (uint16_t)(x[4] >> 16);
-	return mem_frag_rx_check(c, out);
+	if (refused != 0)
+		return mem_frag_rx_judge(c, x, out);
+	return mem_frag_rx_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_frag_rx_pack(struct ffabi_ctx *c, const struct ffabi_mem_frag_rx *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = mem_frag_rx_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->endpoint_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 4, in->endpoint_id);
 	x[0] = FFABI_FID_MEM_FRAG_RX_32;
 	x[1] = (uint32_t)in->handle;
 	x[2] = in->handle >> 32;
@@ -711,17 +767,23 @@ enum ffabi_rule ffabi_mem_frag_rx_pack(struct ffabi_ctx *c, const struct ffabi_m
 }
 
 /* FFA_MEM_FRAG_TX, request. */
-static enum ffabi_rule mem_frag_tx_check(struct ffabi_ctx *c, const struct ffabi_mem_frag_tx *m)
+static enum ffabi_rule mem_frag_tx_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_frag_tx *out)
 {
-	if (m->fragment_length == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 3, m->fragment_length);
-	if (m->endpoint_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0 &&
+	out->handle = (uint32_t)x[1] | x[2] << 32;
+	out->fragment_length = (uint32_t)x[3];
+	out->endpoint_id = (uint16_t)(x[4] >> 16);
+	if (out->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 3,
+				out->fragment_length);
+	if (out->endpoint_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 4, m->endpoint_id);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 4, out->endpoint_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_frag_tx_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule mem_frag_tx_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_frag_tx *out)
 {
 	enum ffabi_rule rule;
 
@@ -732,14 +794,15 @@ static enum ffabi_rule mem_frag_tx_refuse(struct ffabi_ctx *c, const uint64_t *x
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_frag_tx_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_frag_tx_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_frag_tx *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -748,28 +811,24 @@ enum ffabi_rule ffabi_mem_frag_tx_unpack(struct ffabi_ctx *c, const struct ffabi
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[4] & 0xffffffff0000ffffull) |
 			(x[0] | x[1] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_frag_tx_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[1] | x[2] << 32;
-	out->fragment_length = (uint32_t)x[3];
-	out->endpoint_id = (uint16_t)(x[4] >> 16);
-	return mem_frag_tx_check(c, out);
+	if (refused != 0)
+		return mem_frag_tx_judge(c, x, out);
+	return mem_frag_tx_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_mem_frag_tx_pack(struct ffabi_ctx *c, const struct ffabi_mem_frag_tx *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = mem_frag_tx_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->fragment_length == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 3,
+				in->fragment_length);
+	if (in->endpoint_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 4, in->endpoint_id);
 	x[0] = FFABI_FID_MEM_FRAG_TX_32;
 	x[1] = (uint32_t)in->handle;
 	x[2] = in->handle >> 32;
@@ -783,15 +842,26 @@ enum ffabi_rule ffabi_mem_frag_tx_pack(struct ffabi_ctx *c, const struct ffabi_m
 }
 
 /* FFA_MEM_PERM_GET, request. */
-static enum ffabi_rule mem_perm_get_check(struct ffabi_ctx *c, const struct ffabi_mem_perm_get *m)
+static enum ffabi_rule mem_perm_get_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_perm_get *out)
 {
-	if ((m->base_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BASE_ADDRESS, 1, m->base_address);
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	if (c->version >= FFABI_V1_3 && (uint32_t)x[2] > 0xfffffffeu)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 2, x[2]);
+	out->base_address = x[1] & ~upper;
+	if (c->version >= FFABI_V1_3) {
+		out->page_count = (uint32_t)x[2] + 1u;
+	} else {
+		out->page_count = 1;
+	}
+	if ((out->base_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BASE_ADDRESS, 1, out->base_address);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_perm_get_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule mem_perm_get_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_perm_get *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -809,7 +879,9 @@ static enum ffabi_rule mem_perm_get_refuse(struct ffabi_ctx *c, const uint64_t *
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_perm_get_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_perm_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -818,7 +890,6 @@ enum ffabi_rule ffabi_mem_perm_get_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -828,30 +899,18 @@ enum ffabi_rule ffabi_mem_perm_get_unpack(struct ffabi_ctx *c, const struct ffab
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32 | (x[1] & upper);
 	if (c->version < FFABI_V1_3)
 		refused |= (x[2] & 0xffffffffu);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = mem_perm_get_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version >= FFABI_V1_3 && (uint32_t)x[2] > 0xfffffffeu)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 2, x[2]);
-	out->base_address = x[1] & ~upper;
-	if (c->version >= FFABI_V1_3) {
-		out->page_count = (uint32_t)x[2] + 1u;
-	} else {
-		out->page_count = 1;
-	}
-	return mem_perm_get_check(c, out);
+	if (refused != 0)
+		return mem_perm_get_judge(c, x, conv, out);
+	return mem_perm_get_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_perm_get_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_mem_perm_get *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -861,9 +920,8 @@ enum ffabi_rule ffabi_mem_perm_get_pack(struct ffabi_ctx *c, enum ffabi_conv con
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_PAGE_COUNT, 2, in->page_count);
 	if (c->version >= FFABI_V1_3 && in->page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 2, in->page_count);
-	rule = mem_perm_get_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if ((in->base_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BASE_ADDRESS, 1, in->base_address);
 	x[0] = FFABI_FN_MEM_PERM_GET | (uint32_t)conv;
 	x[1] = in->base_address;
 	x[2] = in->page_count - 1u;
@@ -877,22 +935,30 @@ enum ffabi_rule ffabi_mem_perm_get_pack(struct ffabi_ctx *c, enum ffabi_conv con
 }
 
 /* FFA_MEM_PERM_SET, request. */
-static enum ffabi_rule mem_perm_set_check(struct ffabi_ctx *c, const struct ffabi_mem_perm_set *m)
+static enum ffabi_rule mem_perm_set_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_perm_set *out)
 {
-	if ((m->base_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BASE_ADDRESS, 1, m->base_address);
-	if (m->page_count == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 2, m->page_count);
-	if (!((m->data_access <= 1) || (m->data_access == 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_DATA_ACCESS, 3, m->data_access);
-	if (m->data_access == 1 && m->instruction_access == 0)
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->base_address = x[1] & ~upper;
+	out->page_count = (uint32_t)x[2];
+	out->data_access = (uint8_t)(x[3] & 0x3u);
+	out->instruction_access = (uint8_t)(x[3] >> 2 & 0x1u);
+	if ((out->base_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BASE_ADDRESS, 1, out->base_address);
+	if (out->page_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 2, out->page_count);
+	if (!((out->data_access <= 1) || (out->data_access == 3)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_DATA_ACCESS, 3, out->data_access);
+	if (out->data_access == 1 && out->instruction_access == 0)
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_INSTRUCTION_ACCESS, 3,
-				m->instruction_access);
+				out->instruction_access);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_perm_set_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule mem_perm_set_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_mem_perm_set *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -911,7 +977,9 @@ static enum ffabi_rule mem_perm_set_refuse(struct ffabi_ctx *c, const uint64_t *
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_perm_set_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_perm_set_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -920,7 +988,6 @@ enum ffabi_rule ffabi_mem_perm_set_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -929,26 +996,18 @@ enum ffabi_rule ffabi_mem_perm_set_unpack(struct ffabi_ctx *c, const struct ffab
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xfffffffffffffff8ull) | (x[0] | x[2]) >> 32 |
 			(x[1] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = mem_perm_set_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->base_address = x[1] & ~upper;
-	out->page_count = (uint32_t)x[2];
-	out->data_access = (uint8_t)(x[3] & 0x3u);
-	out->instruction_access = (uint8_t)(x[3] >> 2 & 0x1u);
-	return mem_perm_set_check(c, out);
+	if (refused != 0)
+		return mem_perm_set_judge(c, x, conv, out);
+	return mem_perm_set_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_mem_perm_set_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_mem_perm_set *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -959,9 +1018,16 @@ enum ffabi_rule ffabi_mem_perm_set_pack(struct ffabi_ctx *c, enum ffabi_conv con
 	if (in->instruction_access > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_INSTRUCTION_ACCESS, 3,
 				in->instruction_access);
-	rule = mem_perm_set_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if ((in->base_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BASE_ADDRESS, 1, in->base_address);
+	if (in->page_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 2, in->page_count);
+	if (!((in->data_access <= 1) || (in->data_access == 3)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_DATA_ACCESS, 3, in->data_access);
+	if (in->data_access == 1 && in->instruction_access == 0)
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_INSTRUCTION_ACCESS, 3,
+				in->instruction_access);
 	x[0] = FFABI_FN_MEM_PERM_SET | (uint32_t)conv;
 	x[1] = in->base_address;
 	x[2] = in->page_count;

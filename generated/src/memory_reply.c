@@ -6,7 +6,16 @@
 #include <ffabi/memory_reply.h>
 
 /* FFA_MEM_DONATE, success. */
-static enum ffabi_rule mem_donate_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_donate_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_donate_success *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[2] | x[3] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_donate_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_donate_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -19,24 +28,21 @@ static enum ffabi_rule mem_donate_success_refuse(struct ffabi_ctx *c, const uint
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_donate_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_donate_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_donate_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_donate_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[2] | x[3] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_donate_success_judge(c, x, out);
+	return mem_donate_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_donate_success_pack(struct ffabi_ctx *c,
@@ -61,20 +67,23 @@ enum ffabi_rule ffabi_mem_donate_reply_unpack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_regs *in, struct ffabi_mem_donate_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return mem_donate_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_FRAG_RX:
 		out->kind = FFABI_CALL_MEM_FRAG_RX;
 		return ffabi_mem_frag_rx_unpack(c, in, &out->u.mem_frag_rx);
@@ -90,14 +99,14 @@ enum ffabi_rule ffabi_mem_donate_reply_pack(struct ffabi_ctx *c, enum ffabi_conv
 		const struct ffabi_mem_donate_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_donate_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_FRAG_RX:
 		return ffabi_mem_frag_rx_pack(c, &in->u.mem_frag_rx, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -108,7 +117,16 @@ enum ffabi_rule ffabi_mem_donate_reply_pack(struct ffabi_ctx *c, enum ffabi_conv
 }
 
 /* FFA_MEM_LEND, success. */
-static enum ffabi_rule mem_lend_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_lend_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_lend_success *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[2] | x[3] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_lend_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_lend_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -121,24 +139,21 @@ static enum ffabi_rule mem_lend_success_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_lend_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_lend_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_lend_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_lend_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[2] | x[3] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_lend_success_judge(c, x, out);
+	return mem_lend_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_lend_success_pack(struct ffabi_ctx *c,
@@ -163,20 +178,23 @@ enum ffabi_rule ffabi_mem_lend_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv
 		const struct ffabi_regs *in, struct ffabi_mem_lend_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return mem_lend_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_FRAG_RX:
 		out->kind = FFABI_CALL_MEM_FRAG_RX;
 		return ffabi_mem_frag_rx_unpack(c, in, &out->u.mem_frag_rx);
@@ -192,14 +210,14 @@ enum ffabi_rule ffabi_mem_lend_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_mem_lend_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_lend_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_FRAG_RX:
 		return ffabi_mem_frag_rx_pack(c, &in->u.mem_frag_rx, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -210,7 +228,16 @@ enum ffabi_rule ffabi_mem_lend_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 }
 
 /* FFA_MEM_SHARE, success. */
-static enum ffabi_rule mem_share_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_share_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_share_success *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[2] | x[3] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_share_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_share_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -223,24 +250,21 @@ static enum ffabi_rule mem_share_success_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_share_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_share_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_share_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_share_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[2] | x[3] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_share_success_judge(c, x, out);
+	return mem_share_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_share_success_pack(struct ffabi_ctx *c,
@@ -265,20 +289,23 @@ enum ffabi_rule ffabi_mem_share_reply_unpack(struct ffabi_ctx *c, enum ffabi_con
 		const struct ffabi_regs *in, struct ffabi_mem_share_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return mem_share_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_FRAG_RX:
 		out->kind = FFABI_CALL_MEM_FRAG_RX;
 		return ffabi_mem_frag_rx_unpack(c, in, &out->u.mem_frag_rx);
@@ -294,14 +321,14 @@ enum ffabi_rule ffabi_mem_share_reply_pack(struct ffabi_ctx *c, enum ffabi_conv 
 		const struct ffabi_mem_share_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_share_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_FRAG_RX:
 		return ffabi_mem_frag_rx_pack(c, &in->u.mem_frag_rx, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -315,15 +342,18 @@ enum ffabi_rule ffabi_mem_retrieve_req_reply_unpack(struct ffabi_ctx *c, enum ff
 		const struct ffabi_regs *in, struct ffabi_mem_retrieve_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MEM_RETRIEVE_RESP:
 		out->kind = FFABI_CALL_MEM_RETRIEVE_RESP;
 		return ffabi_mem_retrieve_resp_unpack(c, in, &out->u.mem_retrieve_resp);
@@ -339,12 +369,12 @@ enum ffabi_rule ffabi_mem_retrieve_req_reply_pack(struct ffabi_ctx *c, enum ffab
 		const struct ffabi_mem_retrieve_req_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_RETRIEVE_RESP:
 		return ffabi_mem_retrieve_resp_pack(c, &in->u.mem_retrieve_resp, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -358,14 +388,17 @@ enum ffabi_rule ffabi_mem_retrieve_resp_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_mem_retrieve_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MEM_FRAG_RX:
 		out->kind = FFABI_CALL_MEM_FRAG_RX;
 		return ffabi_mem_frag_rx_unpack(c, in, &out->u.mem_frag_rx);
@@ -377,12 +410,12 @@ enum ffabi_rule ffabi_mem_retrieve_resp_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_mem_retrieve_resp_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_retrieve_resp_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_FRAG_RX:
 		return ffabi_mem_frag_rx_pack(c, &in->u.mem_frag_rx, out);
 	default:
@@ -394,19 +427,22 @@ enum ffabi_rule ffabi_mem_relinquish_reply_unpack(struct ffabi_ctx *c, const str
 		struct ffabi_mem_relinquish_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_OP_PAUSE:
 		out->kind = FFABI_CALL_MEM_OP_PAUSE;
 		return ffabi_mem_op_pause_unpack(c, in, &out->u.mem_op_pause);
@@ -418,14 +454,14 @@ enum ffabi_rule ffabi_mem_relinquish_reply_unpack(struct ffabi_ctx *c, const str
 enum ffabi_rule ffabi_mem_relinquish_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
 		return ffabi_mem_op_pause_pack(c, &in->u.mem_op_pause, out);
 	default:
@@ -437,19 +473,22 @@ enum ffabi_rule ffabi_mem_reclaim_reply_unpack(struct ffabi_ctx *c, const struct
 		struct ffabi_mem_reclaim_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_OP_PAUSE:
 		out->kind = FFABI_CALL_MEM_OP_PAUSE;
 		return ffabi_mem_op_pause_unpack(c, in, &out->u.mem_op_pause);
@@ -461,14 +500,14 @@ enum ffabi_rule ffabi_mem_reclaim_reply_unpack(struct ffabi_ctx *c, const struct
 enum ffabi_rule ffabi_mem_reclaim_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_reclaim_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
 		return ffabi_mem_op_pause_pack(c, &in->u.mem_op_pause, out);
 	default:
@@ -480,14 +519,17 @@ enum ffabi_rule ffabi_mem_op_pause_reply_unpack(struct ffabi_ctx *c, const struc
 		struct ffabi_mem_op_pause_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MEM_OP_RESUME:
 		out->kind = FFABI_CALL_MEM_OP_RESUME;
 		return ffabi_mem_op_resume_unpack(c, in, &out->u.mem_op_resume);
@@ -499,12 +541,12 @@ enum ffabi_rule ffabi_mem_op_pause_reply_unpack(struct ffabi_ctx *c, const struc
 enum ffabi_rule ffabi_mem_op_pause_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_op_pause_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_OP_RESUME:
 		return ffabi_mem_op_resume_pack(c, &in->u.mem_op_resume, out);
 	default:
@@ -513,7 +555,16 @@ enum ffabi_rule ffabi_mem_op_pause_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_MEM_OP_RESUME, success. */
-static enum ffabi_rule mem_op_resume_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_op_resume_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_op_resume_success *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[2] | x[3] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_op_resume_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_mem_op_resume_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -526,24 +577,21 @@ static enum ffabi_rule mem_op_resume_success_refuse(struct ffabi_ctx *c, const u
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_op_resume_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_op_resume_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_mem_op_resume_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_op_resume_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[2] | x[3] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_op_resume_success_judge(c, x, out);
+	return mem_op_resume_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_op_resume_success_pack(struct ffabi_ctx *c,
@@ -568,19 +616,22 @@ enum ffabi_rule ffabi_mem_op_resume_reply_unpack(struct ffabi_ctx *c, const stru
 		struct ffabi_mem_op_resume_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return mem_op_resume_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_OP_PAUSE:
 		out->kind = FFABI_CALL_MEM_OP_PAUSE;
 		return ffabi_mem_op_pause_unpack(c, in, &out->u.mem_op_pause);
@@ -598,14 +649,14 @@ enum ffabi_rule ffabi_mem_op_resume_reply_unpack(struct ffabi_ctx *c, const stru
 enum ffabi_rule ffabi_mem_op_resume_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_op_resume_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_op_resume_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
 		return ffabi_mem_op_pause_pack(c, &in->u.mem_op_pause, out);
 	case FFABI_CALL_MEM_FRAG_RX:
@@ -621,14 +672,17 @@ enum ffabi_rule ffabi_mem_frag_rx_reply_unpack(struct ffabi_ctx *c, const struct
 		struct ffabi_mem_frag_rx_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MEM_FRAG_TX:
 		out->kind = FFABI_CALL_MEM_FRAG_TX;
 		return ffabi_mem_frag_tx_unpack(c, in, &out->u.mem_frag_tx);
@@ -640,12 +694,12 @@ enum ffabi_rule ffabi_mem_frag_rx_reply_unpack(struct ffabi_ctx *c, const struct
 enum ffabi_rule ffabi_mem_frag_rx_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_frag_rx_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_FRAG_TX:
 		return ffabi_mem_frag_tx_pack(c, &in->u.mem_frag_tx, out);
 	default:
@@ -654,7 +708,16 @@ enum ffabi_rule ffabi_mem_frag_rx_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_MEM_FRAG_TX, success. */
-static enum ffabi_rule mem_frag_tx_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule mem_frag_tx_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_frag_tx_success *out)
+{
+	(void)c;
+	out->handle = (uint32_t)x[2] | x[3] << 32;
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule mem_frag_tx_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_frag_tx_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -667,24 +730,21 @@ static enum ffabi_rule mem_frag_tx_success_refuse(struct ffabi_ctx *c, const uin
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_frag_tx_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_frag_tx_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_frag_tx_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = mem_frag_tx_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->handle = (uint32_t)x[2] | x[3] << 32;
-	return FFABI_OK;
+	if (refused != 0)
+		return mem_frag_tx_success_judge(c, x, out);
+	return mem_frag_tx_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_frag_tx_success_pack(struct ffabi_ctx *c,
@@ -709,19 +769,22 @@ enum ffabi_rule ffabi_mem_frag_tx_reply_unpack(struct ffabi_ctx *c, const struct
 		struct ffabi_mem_frag_tx_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return mem_frag_tx_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	case FFABI_FN_MEM_FRAG_RX:
 		out->kind = FFABI_CALL_MEM_FRAG_RX;
 		return ffabi_mem_frag_rx_unpack(c, in, &out->u.mem_frag_rx);
@@ -736,14 +799,14 @@ enum ffabi_rule ffabi_mem_frag_tx_reply_unpack(struct ffabi_ctx *c, const struct
 enum ffabi_rule ffabi_mem_frag_tx_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_frag_tx_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_frag_tx_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MEM_FRAG_RX:
 		return ffabi_mem_frag_rx_pack(c, &in->u.mem_frag_rx, out);
 	case FFABI_CALL_MEM_OP_PAUSE:
@@ -754,15 +817,26 @@ enum ffabi_rule ffabi_mem_frag_tx_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_MEM_PERM_GET, success. */
-static enum ffabi_rule mem_perm_get_success_check(struct ffabi_ctx *c,
-		const struct ffabi_mem_perm_get_success *m)
+static enum ffabi_rule mem_perm_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_perm_get_success *out)
 {
-	if (!((m->data_access <= 1) || (m->data_access == 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_DATA_ACCESS, 2, m->data_access);
+	if (c->version >= FFABI_V1_3 && (uint32_t)x[3] > 0xfffffffeu)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 3, x[3]);
+	out->data_access = (uint8_t)(x[2] & 0x3u);
+	out->instruction_access = (uint8_t)(x[2] >> 2 & 0x1u);
+	if (c->version >= FFABI_V1_3) {
+		out->page_count = (uint32_t)x[3] + 1u;
+	} else {
+		out->page_count = 1;
+	}
+	if (!((out->data_access <= 1) || (out->data_access == 3)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_DATA_ACCESS, 2, out->data_access);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule mem_perm_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule mem_perm_get_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_mem_perm_get_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -780,42 +854,30 @@ static enum ffabi_rule mem_perm_get_success_refuse(struct ffabi_ctx *c, const ui
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return mem_perm_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_perm_get_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_mem_perm_get_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffff8ull) |
 			(x[0] | x[3]) >> 32;
 	if (c->version < FFABI_V1_3)
 		refused |= (x[3] & 0xffffffffu);
-	if (refused != 0) {
-		rule = mem_perm_get_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version >= FFABI_V1_3 && (uint32_t)x[3] > 0xfffffffeu)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 3, x[3]);
-	out->data_access = (uint8_t)(x[2] & 0x3u);
-	out->instruction_access = (uint8_t)(x[2] >> 2 & 0x1u);
-	if (c->version >= FFABI_V1_3) {
-		out->page_count = (uint32_t)x[3] + 1u;
-	} else {
-		out->page_count = 1;
-	}
-	return mem_perm_get_success_check(c, out);
+	if (refused != 0)
+		return mem_perm_get_success_judge(c, x, out);
+	return mem_perm_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule mem_perm_get_success_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_perm_get_success *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (in->data_access > 3u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DATA_ACCESS, 2, in->data_access);
@@ -826,9 +888,9 @@ static enum ffabi_rule mem_perm_get_success_pack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_PAGE_COUNT, 3, in->page_count);
 	if (c->version >= FFABI_V1_3 && in->page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 3, in->page_count);
-	rule = mem_perm_get_success_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->data_access <= 1) || (in->data_access == 3)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_DATA_ACCESS, 2, in->data_access);
 	x[0] = FFABI_FID_SUCCESS_32;
 	x[1] = 0;
 	x[2] = in->data_access | (uint64_t)in->instruction_access << 2;
@@ -845,20 +907,23 @@ enum ffabi_rule ffabi_mem_perm_get_reply_unpack(struct ffabi_ctx *c, enum ffabi_
 		const struct ffabi_regs *in, struct ffabi_mem_perm_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return mem_perm_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -868,14 +933,14 @@ enum ffabi_rule ffabi_mem_perm_get_reply_pack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_mem_perm_get_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return mem_perm_get_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -885,20 +950,23 @@ enum ffabi_rule ffabi_mem_perm_set_reply_unpack(struct ffabi_ctx *c, enum ffabi_
 		const struct ffabi_regs *in, struct ffabi_mem_perm_set_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -908,14 +976,14 @@ enum ffabi_rule ffabi_mem_perm_set_reply_pack(struct ffabi_ctx *c, enum ffabi_co
 		const struct ffabi_mem_perm_set_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

@@ -34,23 +34,23 @@ static enum ffabi_rule features_message(struct ffabi_ctx *c, const struct ffabi_
 		return ffabi_features_mem_retrieve_req_unpack(c, in,
 				&out->u.features_mem_retrieve_req);
 	}
-	if ((x[1] & 0xffffffffu) == 0x1u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[1] & 0xffffffffu) == 0x1u) {
 		out->call = FFABI_CALL_FEATURES_NPI;
 		return ffabi_features_npi_unpack(c, in);
 	}
-	if ((x[1] & 0xffffffffu) == 0x2u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[1] & 0xffffffffu) == 0x2u) {
 		out->call = FFABI_CALL_FEATURES_SRI;
 		return ffabi_features_sri_unpack(c, in);
 	}
-	if ((x[1] & 0xffffffffu) == 0x3u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[1] & 0xffffffffu) == 0x3u) {
 		out->call = FFABI_CALL_FEATURES_MEI;
 		return ffabi_features_mei_unpack(c, in);
 	}
-	if ((x[1] & 0xffffffffu) == 0x4u) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[1] & 0xffffffffu) == 0x4u) {
 		out->call = FFABI_CALL_FEATURES_NOTIFICATIONS;
 		return ffabi_features_notifications_unpack(c, in);
 	}
-	if ((x[1] & 0x80000000u) == 0x0u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[1] & 0x80000000u) == 0x0u) {
 		out->call = FFABI_CALL_FEATURES_FEATURE;
 		return ffabi_features_feature_unpack(c, in, &out->u.features_feature);
 	}
@@ -63,36 +63,36 @@ static enum ffabi_rule msg_send_direct_req_message(struct ffabi_ctx *c, const st
 {
 	const uint64_t *x = in->x;
 
-	if ((x[2] & 0x800000ffu) == 0x80000000u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000000u) {
 		out->call = FFABI_CALL_PSCI_REQ;
 		return ffabi_psci_req_unpack(c, in, &out->u.psci_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000001u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000001u) {
 		out->call = FFABI_CALL_WARM_BOOT_REQ;
 		return ffabi_warm_boot_req_unpack(c, in, &out->u.warm_boot_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000004u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000004u) {
 		out->call = FFABI_CALL_VM_CREATED_REQ;
 		return ffabi_vm_created_req_unpack(c, in, &out->u.vm_created_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000006u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000006u) {
 		out->call = FFABI_CALL_VM_DESTROYED_REQ;
 		return ffabi_vm_destroyed_req_unpack(c, in, &out->u.vm_destroyed_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000008u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000008u) {
 		out->call = FFABI_CALL_VERSION_REQ;
 		return ffabi_version_req_unpack(c, in, &out->u.version_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x8000000au) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x8000000au) {
 		out->call = FFABI_CALL_PARTITION_STOP_REQ;
 		return ffabi_partition_stop_req_unpack(c, in, &out->u.partition_stop_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x8000000cu) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x8000000cu) {
 		out->call = FFABI_CALL_LIVE_ACTIVATION_START_REQ;
 		return ffabi_live_activation_start_req_unpack(c, in,
 				&out->u.live_activation_start_req);
 	}
-	if ((x[2] & 0x800000ffu) == 0x8000000eu) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x8000000eu) {
 		out->call = FFABI_CALL_LIVE_ACTIVATION_FINISH_REQ;
 		return ffabi_live_activation_finish_req_unpack(c, in,
 				&out->u.live_activation_finish_req);
@@ -105,32 +105,32 @@ static enum ffabi_rule msg_send_direct_resp_message(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 
-	if ((x[2] & 0x800000ffu) == 0x80000002u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000002u) {
 		out->call = FFABI_CALL_PM_RESP;
 		return ffabi_pm_resp_unpack(c, in, &out->u.pm_resp);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000005u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000005u) {
 		out->call = FFABI_CALL_VM_CREATED_RESP;
 		return ffabi_vm_created_resp_unpack(c, in, &out->u.vm_created_resp);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000007u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000007u) {
 		out->call = FFABI_CALL_VM_DESTROYED_RESP;
 		return ffabi_vm_destroyed_resp_unpack(c, in, &out->u.vm_destroyed_resp);
 	}
-	if ((x[2] & 0x800000ffu) == 0x80000009u) {
+	if (ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x80000009u) {
 		out->call = FFABI_CALL_VERSION_RESP;
 		return ffabi_version_resp_unpack(c, in, &out->u.version_resp);
 	}
-	if ((x[2] & 0x800000ffu) == 0x8000000bu) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x8000000bu) {
 		out->call = FFABI_CALL_PARTITION_STOP_RESP;
 		return ffabi_partition_stop_resp_unpack(c, in, &out->u.partition_stop_resp);
 	}
-	if ((x[2] & 0x800000ffu) == 0x8000000du) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x8000000du) {
 		out->call = FFABI_CALL_LIVE_ACTIVATION_START_RESP;
 		return ffabi_live_activation_start_resp_unpack(c, in,
 				&out->u.live_activation_start_resp);
 	}
-	if ((x[2] & 0x800000ffu) == 0x8000000fu) {
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) && (x[2] & 0x800000ffu) == 0x8000000fu) {
 		out->call = FFABI_CALL_LIVE_ACTIVATION_FINISH_RESP;
 		return ffabi_live_activation_finish_resp_unpack(c, in,
 				&out->u.live_activation_finish_resp);
@@ -143,7 +143,8 @@ static enum ffabi_rule msg_send_direct_req2_message(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 
-	if ((x[2] & 0xffffffffffffffffull) == 0x444031577ed874e4ull &&
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) &&
+			(x[2] & 0xffffffffffffffffull) == 0x444031577ed874e4ull &&
 			(x[3] & 0xffffffffffffffffull) == 0xdfc8f38c3ecb27a7ull &&
 			(x[9] & 0x107u) == 0x2u) {
 		out->call = FFABI_CALL_NOTIFICATION_REGISTRATION_REQ;
@@ -158,7 +159,8 @@ static enum ffabi_rule msg_send_direct_resp2_message(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 
-	if ((x[2] & 0xffffffffffffffffull) == 0x444031577ed874e4ull &&
+	if (ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3) &&
+			(x[2] & 0xffffffffffffffffull) == 0x444031577ed874e4ull &&
 			(x[3] & 0xffffffffffffffffull) == 0xdfc8f38c3ecb27a7ull &&
 			(x[9] & 0x107u) == 0x102u) {
 		out->call = FFABI_CALL_NOTIFICATION_REGISTRATION_RESP;

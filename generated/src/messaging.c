@@ -6,7 +6,19 @@
 #include <ffabi/messaging.h>
 
 /* FFA_MSG_SEND, request. */
-static enum ffabi_rule msg_send_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule msg_send_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_msg_send *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->size = (uint32_t)x[3];
+	out->attributes = (uint32_t)x[4];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule msg_send_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_msg_send *out)
 {
 	enum ffabi_rule rule;
 
@@ -22,14 +34,15 @@ static enum ffabi_rule msg_send_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_send_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_send *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
@@ -38,16 +51,9 @@ enum ffabi_rule ffabi_msg_send_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[5] | x[6] | x[7] | (x[4] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = msg_send_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->size = (uint32_t)x[3];
-	out->attributes = (uint32_t)x[4];
-	return FFABI_OK;
+	if (refused != 0)
+		return msg_send_judge(c, x, out);
+	return msg_send_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send_pack(struct ffabi_ctx *c, const struct ffabi_msg_send *in,
@@ -72,7 +78,7 @@ enum ffabi_rule ffabi_msg_send_pack(struct ffabi_ctx *c, const struct ffabi_msg_
 }
 
 /* FFA_MSG_POLL, request. */
-static enum ffabi_rule msg_poll_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule msg_poll_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -86,7 +92,6 @@ static enum ffabi_rule msg_poll_refuse(struct ffabi_ctx *c, const uint64_t *x)
 enum ffabi_rule ffabi_msg_poll_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
@@ -94,11 +99,8 @@ enum ffabi_rule ffabi_msg_poll_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	if ((uint32_t)x[0] != FFABI_FID_MSG_POLL_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = msg_poll_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return msg_poll_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -121,15 +123,19 @@ enum ffabi_rule ffabi_msg_poll_pack(struct ffabi_ctx *c, struct ffabi_regs *out)
 }
 
 /* FFA_MSG_SEND2, request. */
-static enum ffabi_rule msg_send2_check(struct ffabi_ctx *c, const struct ffabi_msg_send2 *m)
+static enum ffabi_rule msg_send2_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_msg_send2 *out)
 {
-	if (m->sender_vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS |
+	out->sender_vm_id = (uint16_t)(x[1] >> 16);
+	out->flags = (uint32_t)x[2];
+	if (out->sender_vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS |
 			FFABI_S_VIRT)) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SENDER_VM_ID, 1, m->sender_vm_id);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SENDER_VM_ID, 1, out->sender_vm_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule msg_send2_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule msg_send2_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_msg_send2 *out)
 {
 	enum ffabi_rule rule;
 
@@ -143,14 +149,15 @@ static enum ffabi_rule msg_send2_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_send2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_send2 *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -159,29 +166,23 @@ enum ffabi_rule ffabi_msg_send2_unpack(struct ffabi_ctx *c, const struct ffabi_r
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffdull) |
 			(x[1] & 0xffffffff0000ffffull) | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = msg_send2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_vm_id = (uint16_t)(x[1] >> 16);
-	out->flags = (uint32_t)x[2];
-	return msg_send2_check(c, out);
+	if (refused != 0)
+		return msg_send2_judge(c, x, out);
+	return msg_send2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send2_pack(struct ffabi_ctx *c, const struct ffabi_msg_send2 *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((in->flags & ~0x2u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
-	rule = msg_send2_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->sender_vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS |
+			FFABI_S_VIRT)) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SENDER_VM_ID, 1, in->sender_vm_id);
 	x[0] = FFABI_FID_MSG_SEND2_32;
 	x[1] = (uint64_t)in->sender_vm_id << 16;
 	x[2] = in->flags;
@@ -195,17 +196,56 @@ enum ffabi_rule ffabi_msg_send2_pack(struct ffabi_ctx *c, const struct ffabi_msg
 }
 
 /* FFA_MSG_SEND_DIRECT_REQ, request. */
-static enum ffabi_rule msg_send_direct_req_check(struct ffabi_ctx *c,
-		const struct ffabi_msg_send_direct_req *m)
+static enum ffabi_rule msg_send_direct_req_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_msg_send_direct_req *out)
 {
-	if (c->version >= FFABI_V1_1 && m->message_type != 0 && m->framework == 0 &&
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->framework = (uint8_t)(x[2] >> 31 & 0x1u);
+		out->message_type = (uint8_t)x[2];
+	} else {
+		out->framework = 0;
+		out->message_type = 0;
+	}
+	out->payload[0] = x[3] & ~upper;
+	out->payload[1] = x[4] & ~upper;
+	out->payload[2] = x[5] & ~upper;
+	out->payload[3] = x[6] & ~upper;
+	out->payload[4] = x[7] & ~upper;
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3) {
+		out->payload[5] = x[8] & ~upper;
+		out->payload[6] = x[9] & ~upper;
+		out->payload[7] = x[10] & ~upper;
+		out->payload[8] = x[11] & ~upper;
+		out->payload[9] = x[12] & ~upper;
+		out->payload[10] = x[13] & ~upper;
+		out->payload[11] = x[14] & ~upper;
+		out->payload[12] = x[15] & ~upper;
+		out->payload[13] = x[16] & ~upper;
+		out->payload[14] = x[17] & ~upper;
+	} else {
+		out->payload[5] = 0;
+		out->payload[6] = 0;
+		out->payload[7] = 0;
+		out->payload[8] = 0;
+		out->payload[9] = 0;
+		out->payload[10] = 0;
+		out->payload[11] = 0;
+		out->payload[12] = 0;
+		out->payload[13] = 0;
+		out->payload[14] = 0;
+	}
+	if (c->version >= FFABI_V1_1 && out->message_type != 0 && out->framework == 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, m->message_type);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, out->message_type);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule msg_send_direct_req_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule msg_send_direct_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_msg_send_direct_req *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -278,7 +318,9 @@ static enum ffabi_rule msg_send_direct_req_refuse(struct ffabi_ctx *c, const uin
 			c->version < FFABI_V1_3)
 		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_send_direct_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_msg_send_direct_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -287,7 +329,6 @@ enum ffabi_rule ffabi_msg_send_direct_req_unpack(struct ffabi_ctx *c, const stru
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -298,63 +339,23 @@ enum ffabi_rule ffabi_msg_send_direct_req_unpack(struct ffabi_ctx *c, const stru
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0x800000ffu);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3)
-		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
-				x[17];
 	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3)
 		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
 				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
 				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
-	if (refused != 0) {
-		rule = msg_send_direct_req_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	if (c->version >= FFABI_V1_1) {
-		out->framework = (uint8_t)(x[2] >> 31 & 0x1u);
-		out->message_type = (uint8_t)x[2];
-	} else {
-		out->framework = 0;
-		out->message_type = 0;
-	}
-	out->payload[0] = x[3] & ~upper;
-	out->payload[1] = x[4] & ~upper;
-	out->payload[2] = x[5] & ~upper;
-	out->payload[3] = x[6] & ~upper;
-	out->payload[4] = x[7] & ~upper;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3) {
-		out->payload[5] = x[8] & ~upper;
-		out->payload[6] = x[9] & ~upper;
-		out->payload[7] = x[10] & ~upper;
-		out->payload[8] = x[11] & ~upper;
-		out->payload[9] = x[12] & ~upper;
-		out->payload[10] = x[13] & ~upper;
-		out->payload[11] = x[14] & ~upper;
-		out->payload[12] = x[15] & ~upper;
-		out->payload[13] = x[16] & ~upper;
-		out->payload[14] = x[17] & ~upper;
-	} else {
-		out->payload[5] = 0;
-		out->payload[6] = 0;
-		out->payload[7] = 0;
-		out->payload[8] = 0;
-		out->payload[9] = 0;
-		out->payload[10] = 0;
-		out->payload[11] = 0;
-		out->payload[12] = 0;
-		out->payload[13] = 0;
-		out->payload[14] = 0;
-	}
-	return msg_send_direct_req_check(c, out);
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3 &&
+			(c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
+				x[17];
+	if (refused != 0)
+		return msg_send_direct_req_judge(c, x, conv, out);
+	return msg_send_direct_req_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_msg_send_direct_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_msg_send_direct_req *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -377,9 +378,9 @@ enum ffabi_rule ffabi_msg_send_direct_req_pack(struct ffabi_ctx *c, enum ffabi_c
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAYLOAD, 3,
 				(in->payload[0] | in->payload[1] | in->payload[2] | in->payload[3] |
 				in->payload[4]));
-	rule = msg_send_direct_req_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (c->version >= FFABI_V1_1 && in->message_type != 0 && in->framework == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, in->message_type);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_REQ | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = (uint64_t)in->framework << 31 | in->message_type;
@@ -402,17 +403,56 @@ enum ffabi_rule ffabi_msg_send_direct_req_pack(struct ffabi_ctx *c, enum ffabi_c
 }
 
 /* FFA_MSG_SEND_DIRECT_RESP, request. */
-static enum ffabi_rule msg_send_direct_resp_check(struct ffabi_ctx *c,
-		const struct ffabi_msg_send_direct_resp *m)
+static enum ffabi_rule msg_send_direct_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_msg_send_direct_resp *out)
 {
-	if (c->version >= FFABI_V1_1 && m->message_type != 0 && m->framework == 0 &&
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->framework = (uint8_t)(x[2] >> 31 & 0x1u);
+		out->message_type = (uint8_t)x[2];
+	} else {
+		out->framework = 0;
+		out->message_type = 0;
+	}
+	out->payload[0] = x[3] & ~upper;
+	out->payload[1] = x[4] & ~upper;
+	out->payload[2] = x[5] & ~upper;
+	out->payload[3] = x[6] & ~upper;
+	out->payload[4] = x[7] & ~upper;
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3) {
+		out->payload[5] = x[8] & ~upper;
+		out->payload[6] = x[9] & ~upper;
+		out->payload[7] = x[10] & ~upper;
+		out->payload[8] = x[11] & ~upper;
+		out->payload[9] = x[12] & ~upper;
+		out->payload[10] = x[13] & ~upper;
+		out->payload[11] = x[14] & ~upper;
+		out->payload[12] = x[15] & ~upper;
+		out->payload[13] = x[16] & ~upper;
+		out->payload[14] = x[17] & ~upper;
+	} else {
+		out->payload[5] = 0;
+		out->payload[6] = 0;
+		out->payload[7] = 0;
+		out->payload[8] = 0;
+		out->payload[9] = 0;
+		out->payload[10] = 0;
+		out->payload[11] = 0;
+		out->payload[12] = 0;
+		out->payload[13] = 0;
+		out->payload[14] = 0;
+	}
+	if (c->version >= FFABI_V1_1 && out->message_type != 0 && out->framework == 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, m->message_type);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, out->message_type);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule msg_send_direct_resp_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule msg_send_direct_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_msg_send_direct_resp *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -485,7 +525,9 @@ static enum ffabi_rule msg_send_direct_resp_refuse(struct ffabi_ctx *c, const ui
 			c->version < FFABI_V1_3)
 		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_send_direct_resp_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_msg_send_direct_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -494,7 +536,6 @@ enum ffabi_rule ffabi_msg_send_direct_resp_unpack(struct ffabi_ctx *c, const str
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -505,63 +546,23 @@ enum ffabi_rule ffabi_msg_send_direct_resp_unpack(struct ffabi_ctx *c, const str
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0x800000ffu);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3)
-		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
-				x[17];
 	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3)
 		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
 				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
 				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
-	if (refused != 0) {
-		rule = msg_send_direct_resp_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	if (c->version >= FFABI_V1_1) {
-		out->framework = (uint8_t)(x[2] >> 31 & 0x1u);
-		out->message_type = (uint8_t)x[2];
-	} else {
-		out->framework = 0;
-		out->message_type = 0;
-	}
-	out->payload[0] = x[3] & ~upper;
-	out->payload[1] = x[4] & ~upper;
-	out->payload[2] = x[5] & ~upper;
-	out->payload[3] = x[6] & ~upper;
-	out->payload[4] = x[7] & ~upper;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3) {
-		out->payload[5] = x[8] & ~upper;
-		out->payload[6] = x[9] & ~upper;
-		out->payload[7] = x[10] & ~upper;
-		out->payload[8] = x[11] & ~upper;
-		out->payload[9] = x[12] & ~upper;
-		out->payload[10] = x[13] & ~upper;
-		out->payload[11] = x[14] & ~upper;
-		out->payload[12] = x[15] & ~upper;
-		out->payload[13] = x[16] & ~upper;
-		out->payload[14] = x[17] & ~upper;
-	} else {
-		out->payload[5] = 0;
-		out->payload[6] = 0;
-		out->payload[7] = 0;
-		out->payload[8] = 0;
-		out->payload[9] = 0;
-		out->payload[10] = 0;
-		out->payload[11] = 0;
-		out->payload[12] = 0;
-		out->payload[13] = 0;
-		out->payload[14] = 0;
-	}
-	return msg_send_direct_resp_check(c, out);
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3 &&
+			(c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
+				x[17];
+	if (refused != 0)
+		return msg_send_direct_resp_judge(c, x, conv, out);
+	return msg_send_direct_resp_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_msg_send_direct_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_msg_send_direct_resp *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -584,9 +585,9 @@ enum ffabi_rule ffabi_msg_send_direct_resp_pack(struct ffabi_ctx *c, enum ffabi_
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAYLOAD, 3,
 				(in->payload[0] | in->payload[1] | in->payload[2] | in->payload[3] |
 				in->payload[4]));
-	rule = msg_send_direct_resp_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (c->version >= FFABI_V1_1 && in->message_type != 0 && in->framework == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, in->message_type);
 	x[0] = FFABI_FN_MSG_SEND_DIRECT_RESP | (uint32_t)conv;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = (uint64_t)in->framework << 31 | in->message_type;
@@ -609,34 +610,10 @@ enum ffabi_rule ffabi_msg_send_direct_resp_pack(struct ffabi_ctx *c, enum ffabi_
 }
 
 /* FFA_MSG_SEND_DIRECT_REQ2, request. */
-static enum ffabi_rule msg_send_direct_req2_refuse(struct ffabi_ctx *c, const uint64_t *x)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	return rule;
-}
-
-enum ffabi_rule ffabi_msg_send_direct_req2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+static enum ffabi_rule msg_send_direct_req2_read(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_msg_send_direct_req2 *out)
 {
-	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
-	uint64_t refused;
-
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_REQ2_64)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
-	refused = (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = msg_send_direct_req2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	(void)c;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->protocol_uuid.lo = x[2];
@@ -656,6 +633,36 @@ enum ffabi_rule ffabi_msg_send_direct_req2_unpack(struct ffabi_ctx *c, const str
 	out->payload[12] = x[16];
 	out->payload[13] = x[17];
 	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule msg_send_direct_req2_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_msg_send_direct_req2 *out)
+{
+	enum ffabi_rule rule;
+
+	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
+				FFABI_F_RESERVED);
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_send_direct_req2_read(c, x, out);
+}
+
+enum ffabi_rule ffabi_msg_send_direct_req2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+		struct ffabi_msg_send_direct_req2 *out)
+{
+	const uint64_t *x = in->x;
+	uint64_t refused;
+
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_REQ2_64)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	refused = (x[0] | x[1]) >> 32;
+	if (refused != 0)
+		return msg_send_direct_req2_judge(c, x, out);
+	return msg_send_direct_req2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send_direct_req2_pack(struct ffabi_ctx *c,
@@ -687,37 +694,10 @@ enum ffabi_rule ffabi_msg_send_direct_req2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_MSG_SEND_DIRECT_RESP2, request. */
-static enum ffabi_rule msg_send_direct_resp2_refuse(struct ffabi_ctx *c, const uint64_t *x)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 3, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
-}
-
-enum ffabi_rule ffabi_msg_send_direct_resp2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+static enum ffabi_rule msg_send_direct_resp2_read(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_msg_send_direct_resp2 *out)
 {
-	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
-	uint64_t refused;
-
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_RESP2_64)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
-	refused = x[2] | x[3] | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = msg_send_direct_resp2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	(void)c;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->payload[0] = x[4];
@@ -735,6 +715,39 @@ enum ffabi_rule ffabi_msg_send_direct_resp2_unpack(struct ffabi_ctx *c, const st
 	out->payload[12] = x[16];
 	out->payload[13] = x[17];
 	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule msg_send_direct_resp2_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_msg_send_direct_resp2 *out)
+{
+	enum ffabi_rule rule;
+
+	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
+				FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 2, 3, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule != FFABI_OK)
+		return rule;
+	return msg_send_direct_resp2_read(c, x, out);
+}
+
+enum ffabi_rule ffabi_msg_send_direct_resp2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+		struct ffabi_msg_send_direct_resp2 *out)
+{
+	const uint64_t *x = in->x;
+	uint64_t refused;
+
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_RESP2_64)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	refused = x[2] | x[3] | (x[0] | x[1]) >> 32;
+	if (refused != 0)
+		return msg_send_direct_resp2_judge(c, x, out);
+	return msg_send_direct_resp2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send_direct_resp2_pack(struct ffabi_ctx *c,

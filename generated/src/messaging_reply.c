@@ -9,19 +9,22 @@ enum ffabi_rule ffabi_msg_send_reply_unpack(struct ffabi_ctx *c, const struct ff
 		struct ffabi_msg_send_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -30,14 +33,14 @@ enum ffabi_rule ffabi_msg_send_reply_unpack(struct ffabi_ctx *c, const struct ff
 enum ffabi_rule ffabi_msg_send_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -47,14 +50,17 @@ enum ffabi_rule ffabi_msg_poll_reply_unpack(struct ffabi_ctx *c, const struct ff
 		struct ffabi_msg_poll_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND:
 		out->kind = FFABI_CALL_MSG_SEND;
 		return ffabi_msg_send_unpack(c, in, &out->u.msg_send);
@@ -66,12 +72,12 @@ enum ffabi_rule ffabi_msg_poll_reply_unpack(struct ffabi_ctx *c, const struct ff
 enum ffabi_rule ffabi_msg_poll_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_poll_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND:
 		return ffabi_msg_send_pack(c, &in->u.msg_send, out);
 	default:
@@ -83,19 +89,22 @@ enum ffabi_rule ffabi_msg_send2_reply_unpack(struct ffabi_ctx *c, const struct f
 		struct ffabi_msg_send2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -104,14 +113,14 @@ enum ffabi_rule ffabi_msg_send2_reply_unpack(struct ffabi_ctx *c, const struct f
 enum ffabi_rule ffabi_msg_send2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -121,14 +130,17 @@ enum ffabi_rule ffabi_msg_send_direct_req_reply_unpack(struct ffabi_ctx *c, enum
 		const struct ffabi_regs *in, struct ffabi_msg_send_direct_req_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
@@ -148,12 +160,12 @@ enum ffabi_rule ffabi_msg_send_direct_req_reply_unpack(struct ffabi_ctx *c, enum
 enum ffabi_rule ffabi_msg_send_direct_req_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_msg_send_direct_req_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_RESP:
 		return ffabi_msg_send_direct_resp_pack(c, conv, &in->u.msg_send_direct_resp, out);
 	case FFABI_CALL_INTERRUPT:
@@ -169,15 +181,18 @@ enum ffabi_rule ffabi_msg_send_direct_resp_reply_unpack(struct ffabi_ctx *c, enu
 		const struct ffabi_regs *in, struct ffabi_msg_send_direct_resp_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_REQ:
 		out->kind = FFABI_CALL_MSG_SEND_DIRECT_REQ;
 		return ffabi_msg_send_direct_req_unpack(c, in, &out->u.msg_send_direct_req);
@@ -201,12 +216,12 @@ enum ffabi_rule ffabi_msg_send_direct_resp_reply_pack(struct ffabi_ctx *c, enum 
 		const struct ffabi_msg_send_direct_resp_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ:
 		return ffabi_msg_send_direct_req_pack(c, in->conv, &in->u.msg_send_direct_req, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ2:
@@ -227,14 +242,17 @@ enum ffabi_rule ffabi_msg_send_direct_req2_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_msg_send_direct_req2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_RESP2:
 		out->kind = FFABI_CALL_MSG_SEND_DIRECT_RESP2;
 		return ffabi_msg_send_direct_resp2_unpack(c, in, &out->u.msg_send_direct_resp2);
@@ -252,12 +270,12 @@ enum ffabi_rule ffabi_msg_send_direct_req2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_msg_send_direct_req2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send_direct_req2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_RESP2:
 		return ffabi_msg_send_direct_resp2_pack(c, &in->u.msg_send_direct_resp2, out);
 	case FFABI_CALL_INTERRUPT:
@@ -273,14 +291,17 @@ enum ffabi_rule ffabi_msg_send_direct_resp2_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_msg_send_direct_resp2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
-	case FFABI_FN_ERROR:
+	if (number == FFABI_FN_ERROR) {
 		out->kind = FFABI_CALL_ERROR;
 		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_MSG_SEND_DIRECT_REQ:
 		out->kind = FFABI_CALL_MSG_SEND_DIRECT_REQ;
 		return ffabi_msg_send_direct_req_unpack(c, in, &out->u.msg_send_direct_req);
@@ -301,12 +322,12 @@ enum ffabi_rule ffabi_msg_send_direct_resp2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_msg_send_direct_resp2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_msg_send_direct_resp2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ:
 		return ffabi_msg_send_direct_req_pack(c, in->conv, &in->u.msg_send_direct_req, out);
 	case FFABI_CALL_MSG_SEND_DIRECT_REQ2:

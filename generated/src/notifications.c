@@ -6,7 +6,21 @@
 #include <ffabi/notifications.h>
 
 /* FFA_NOTIFICATION_BITMAP_CREATE, request. */
-static enum ffabi_rule notification_bitmap_create_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_bitmap_create_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_bitmap_create *out)
+{
+	out->vm_id = (uint16_t)x[1];
+	out->vcpu_count = (uint32_t)x[2];
+	if (c->version >= FFABI_V1_3) {
+		out->notification_count = (uint16_t)(x[3] & 0x1ffu);
+	} else {
+		out->notification_count = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_bitmap_create_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_bitmap_create *out)
 {
 	enum ffabi_rule rule;
 
@@ -24,14 +38,15 @@ static enum ffabi_rule notification_bitmap_create_refuse(struct ffabi_ctx *c, co
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_bitmap_create_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bitmap_create_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_bitmap_create *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -42,19 +57,9 @@ enum ffabi_rule ffabi_notification_bitmap_create_unpack(struct ffabi_ctx *c,
 			(x[1] & 0xffffffffffff0000ull) | (x[0] | x[2]) >> 32;
 	if (c->version < FFABI_V1_3)
 		refused |= (x[3] & 0x1ffu);
-	if (refused != 0) {
-		rule = notification_bitmap_create_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->vm_id = (uint16_t)x[1];
-	out->vcpu_count = (uint32_t)x[2];
-	if (c->version >= FFABI_V1_3) {
-		out->notification_count = (uint16_t)(x[3] & 0x1ffu);
-	} else {
-		out->notification_count = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_bitmap_create_judge(c, x, out);
+	return notification_bitmap_create_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bitmap_create_pack(struct ffabi_ctx *c,
@@ -83,7 +88,16 @@ enum ffabi_rule ffabi_notification_bitmap_create_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_BITMAP_DESTROY, request. */
-static enum ffabi_rule notification_bitmap_destroy_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_bitmap_destroy_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_bitmap_destroy *out)
+{
+	(void)c;
+	out->vm_id = (uint16_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_bitmap_destroy_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_bitmap_destroy *out)
 {
 	enum ffabi_rule rule;
 
@@ -94,14 +108,15 @@ static enum ffabi_rule notification_bitmap_destroy_refuse(struct ffabi_ctx *c, c
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_bitmap_destroy_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bitmap_destroy_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_bitmap_destroy *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -110,13 +125,9 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = notification_bitmap_destroy_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->vm_id = (uint16_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_bitmap_destroy_judge(c, x, out);
+	return notification_bitmap_destroy_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bitmap_destroy_pack(struct ffabi_ctx *c,
@@ -139,15 +150,20 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_BIND, request. */
-static enum ffabi_rule notification_bind_check(struct ffabi_ctx *c,
-		const struct ffabi_notification_bind *m)
+static enum ffabi_rule notification_bind_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_bind *out)
 {
-	if (m->bitmap == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, m->bitmap);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	out->bitmap = (uint32_t)x[3] | x[4] << 32;
+	if (out->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_bind_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule notification_bind_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_bind *out)
 {
 	enum ffabi_rule rule;
 
@@ -160,14 +176,15 @@ static enum ffabi_rule notification_bind_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_bind_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bind_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_bind *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -176,31 +193,22 @@ enum ffabi_rule ffabi_notification_bind_unpack(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (refused != 0) {
-		rule = notification_bind_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->flags = (uint32_t)x[2];
-	out->bitmap = (uint32_t)x[3] | x[4] << 32;
-	return notification_bind_check(c, out);
+	if (refused != 0)
+		return notification_bind_judge(c, x, out);
+	return notification_bind_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bind_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bind *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((in->flags & ~0x1u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
-	rule = notification_bind_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, in->bitmap);
 	x[0] = FFABI_FID_NOTIFICATION_BIND_32;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = in->flags;
@@ -214,15 +222,19 @@ enum ffabi_rule ffabi_notification_bind_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_UNBIND, request. */
-static enum ffabi_rule notification_unbind_check(struct ffabi_ctx *c,
-		const struct ffabi_notification_unbind *m)
+static enum ffabi_rule notification_unbind_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_unbind *out)
 {
-	if (m->bitmap == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, m->bitmap);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->bitmap = (uint32_t)x[3] | x[4] << 32;
+	if (out->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_unbind_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule notification_unbind_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_unbind *out)
 {
 	enum ffabi_rule rule;
 
@@ -235,14 +247,15 @@ static enum ffabi_rule notification_unbind_refuse(struct ffabi_ctx *c, const uin
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_unbind_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_unbind_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_unbind *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -250,28 +263,20 @@ enum ffabi_rule ffabi_notification_unbind_unpack(struct ffabi_ctx *c, const stru
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_UNBIND_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (refused != 0) {
-		rule = notification_unbind_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->bitmap = (uint32_t)x[3] | x[4] << 32;
-	return notification_unbind_check(c, out);
+	if (refused != 0)
+		return notification_unbind_judge(c, x, out);
+	return notification_unbind_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_unbind_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_unbind *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = notification_unbind_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, in->bitmap);
 	x[0] = FFABI_FID_NOTIFICATION_UNBIND_32;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = 0;
@@ -285,17 +290,25 @@ enum ffabi_rule ffabi_notification_unbind_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_SET, request. */
-static enum ffabi_rule notification_set_check(struct ffabi_ctx *c,
-		const struct ffabi_notification_set *m)
+static enum ffabi_rule notification_set_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_set *out)
 {
-	if (m->receiver_vcpu_id != 0 && (m->flags & 0x1u) == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2, m->receiver_vcpu_id);
-	if (m->bitmap == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, m->bitmap);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)(x[2] & 0xffffu);
+	out->receiver_vcpu_id = (uint16_t)(x[2] >> 16);
+	out->bitmap = (uint32_t)x[3] | x[4] << 32;
+	if (out->receiver_vcpu_id != 0 && (out->flags & 0x1u) == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
+				out->receiver_vcpu_id);
+	if (out->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_set_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule notification_set_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_set *out)
 {
 	enum ffabi_rule rule;
 
@@ -307,14 +320,15 @@ static enum ffabi_rule notification_set_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_set_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_set_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_set *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -323,32 +337,26 @@ enum ffabi_rule ffabi_notification_set_unpack(struct ffabi_ctx *c, const struct 
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[2] & 0xffffffff0000fffcull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (refused != 0) {
-		rule = notification_set_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->flags = (uint32_t)(x[2] & 0xffffu);
-	out->receiver_vcpu_id = (uint16_t)(x[2] >> 16);
-	out->bitmap = (uint32_t)x[3] | x[4] << 32;
-	return notification_set_check(c, out);
+	if (refused != 0)
+		return notification_set_judge(c, x, out);
+	return notification_set_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_set_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_set *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((in->flags & ~0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
-	rule = notification_set_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->receiver_vcpu_id != 0 && (in->flags & 0x1u) == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
+				in->receiver_vcpu_id);
+	if (in->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, in->bitmap);
 	x[0] = FFABI_FID_NOTIFICATION_SET_32;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = in->flags | (uint64_t)in->receiver_vcpu_id << 16;
@@ -362,7 +370,18 @@ enum ffabi_rule ffabi_notification_set_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_GET, request. */
-static enum ffabi_rule notification_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_get_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_get *out)
+{
+	(void)c;
+	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_get_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_get *out)
 {
 	enum ffabi_rule rule;
 
@@ -373,14 +392,15 @@ static enum ffabi_rule notification_get_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_get *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -389,15 +409,9 @@ enum ffabi_rule ffabi_notification_get_unpack(struct ffabi_ctx *c, const struct 
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffff0ull) |
 			(x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_get_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->flags = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_get_judge(c, x, out);
+	return notification_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_get_pack(struct ffabi_ctx *c,
@@ -422,8 +436,8 @@ enum ffabi_rule ffabi_notification_get_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_INFO_GET, request. */
-static enum ffabi_rule notification_info_get_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule notification_info_get_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -442,7 +456,6 @@ enum ffabi_rule ffabi_notification_info_get_unpack(struct ffabi_ctx *c, const st
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -450,14 +463,11 @@ enum ffabi_rule ffabi_notification_info_get_unpack(struct ffabi_ctx *c, const st
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NOTIFICATION_INFO_GET)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = notification_info_get_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return notification_info_get_judge(c, x, conv);
 	return FFABI_OK;
 }
 
@@ -481,7 +491,24 @@ enum ffabi_rule ffabi_notification_info_get_pack(struct ffabi_ctx *c, enum ffabi
 }
 
 /* FFA_NOTIFICATION_BIND2, request. */
-static enum ffabi_rule notification_bind2_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_bind2_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_bind2 *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	out->bitmap[0] = x[3];
+	out->bitmap[1] = x[4];
+	out->bitmap[2] = x[5];
+	out->bitmap[3] = x[6];
+	out->bitmap[4] = x[7];
+	out->bitmap[5] = x[8];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_bind2_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_bind2 *out)
 {
 	enum ffabi_rule rule;
 
@@ -497,14 +524,15 @@ static enum ffabi_rule notification_bind2_refuse(struct ffabi_ctx *c, const uint
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 9, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_bind2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bind2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_bind2 *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -513,21 +541,9 @@ enum ffabi_rule ffabi_notification_bind2_unpack(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17] |
 			(x[2] & 0xfffffffffffffffeull) | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_bind2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->flags = (uint32_t)x[2];
-	out->bitmap[0] = x[3];
-	out->bitmap[1] = x[4];
-	out->bitmap[2] = x[5];
-	out->bitmap[3] = x[6];
-	out->bitmap[4] = x[7];
-	out->bitmap[5] = x[8];
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_bind2_judge(c, x, out);
+	return notification_bind2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bind2_pack(struct ffabi_ctx *c,
@@ -561,7 +577,23 @@ enum ffabi_rule ffabi_notification_bind2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_UNBIND2, request. */
-static enum ffabi_rule notification_unbind2_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_unbind2_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_unbind2 *out)
+{
+	(void)c;
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->bitmap[0] = x[3];
+	out->bitmap[1] = x[4];
+	out->bitmap[2] = x[5];
+	out->bitmap[3] = x[6];
+	out->bitmap[4] = x[7];
+	out->bitmap[5] = x[8];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_unbind2_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_unbind2 *out)
 {
 	enum ffabi_rule rule;
 
@@ -575,14 +607,15 @@ static enum ffabi_rule notification_unbind2_refuse(struct ffabi_ctx *c, const ui
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 9, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_unbind2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_unbind2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_unbind2 *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -591,20 +624,9 @@ enum ffabi_rule ffabi_notification_unbind2_unpack(struct ffabi_ctx *c, const str
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17] |
 			(x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_unbind2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->bitmap[0] = x[3];
-	out->bitmap[1] = x[4];
-	out->bitmap[2] = x[5];
-	out->bitmap[3] = x[6];
-	out->bitmap[4] = x[7];
-	out->bitmap[5] = x[8];
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_unbind2_judge(c, x, out);
+	return notification_unbind2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_unbind2_pack(struct ffabi_ctx *c,
@@ -636,15 +658,28 @@ enum ffabi_rule ffabi_notification_unbind2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_SET2, request. */
-static enum ffabi_rule notification_set2_check(struct ffabi_ctx *c,
-		const struct ffabi_notification_set2 *m)
+static enum ffabi_rule notification_set2_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_set2 *out)
 {
-	if (m->receiver_vcpu_id != 0 && (m->flags & 0x1u) == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2, m->receiver_vcpu_id);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)(x[2] & 0xffffu);
+	out->receiver_vcpu_id = (uint16_t)(x[2] >> 16);
+	out->bitmap[0] = x[3];
+	out->bitmap[1] = x[4];
+	out->bitmap[2] = x[5];
+	out->bitmap[3] = x[6];
+	out->bitmap[4] = x[7];
+	out->bitmap[5] = x[8];
+	if (out->receiver_vcpu_id != 0 && (out->flags & 0x1u) == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
+				out->receiver_vcpu_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_set2_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule notification_set2_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_set2 *out)
 {
 	enum ffabi_rule rule;
 
@@ -660,14 +695,15 @@ static enum ffabi_rule notification_set2_refuse(struct ffabi_ctx *c, const uint6
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 9, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_set2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_set2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_set2 *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -676,37 +712,24 @@ enum ffabi_rule ffabi_notification_set2_unpack(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17] |
 			(x[2] & 0xffffffff0000fffcull) | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_set2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->flags = (uint32_t)(x[2] & 0xffffu);
-	out->receiver_vcpu_id = (uint16_t)(x[2] >> 16);
-	out->bitmap[0] = x[3];
-	out->bitmap[1] = x[4];
-	out->bitmap[2] = x[5];
-	out->bitmap[3] = x[6];
-	out->bitmap[4] = x[7];
-	out->bitmap[5] = x[8];
-	return notification_set2_check(c, out);
+	if (refused != 0)
+		return notification_set2_judge(c, x, out);
+	return notification_set2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_set2_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_set2 *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((in->flags & ~0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
-	rule = notification_set2_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->receiver_vcpu_id != 0 && (in->flags & 0x1u) == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
+				in->receiver_vcpu_id);
 	x[0] = FFABI_FID_NOTIFICATION_SET2_64;
 	x[1] = (uint64_t)in->sender_id << 16 | in->receiver_id;
 	x[2] = in->flags | (uint64_t)in->receiver_vcpu_id << 16;
@@ -729,42 +752,10 @@ enum ffabi_rule ffabi_notification_set2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_GET2, request. */
-static enum ffabi_rule notification_get2_refuse(struct ffabi_ctx *c, const uint64_t *x)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffff0u, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffff00000000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
-}
-
-enum ffabi_rule ffabi_notification_get2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+static enum ffabi_rule notification_get2_read(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_get2 *out)
 {
-	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
-	uint64_t refused;
-
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_GET2_64)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
-	refused = x[17] | (x[2] & 0xfffffffffffffff0ull) | (x[0] | x[1]) >> 32;
-	if (refused != 0) {
-		rule = notification_get2_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	(void)c;
 	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)x[2];
@@ -783,6 +774,44 @@ enum ffabi_rule ffabi_notification_get2_unpack(struct ffabi_ctx *c, const struct
 	out->spm_framework_bitmask = x[15];
 	out->hyp_framework_bitmask = x[16];
 	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_get2_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_get2 *out)
+{
+	enum ffabi_rule rule;
+
+	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
+				FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffff0u, FFABI_E_MBZ, FFABI_F_FLAGS);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffff00000000ull, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_get2_read(c, x, out);
+}
+
+enum ffabi_rule ffabi_notification_get2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
+		struct ffabi_notification_get2 *out)
+{
+	const uint64_t *x = in->x;
+	uint64_t refused;
+
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_GET2_64)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	refused = x[17] | (x[2] & 0xfffffffffffffff0ull) | (x[0] | x[1]) >> 32;
+	if (refused != 0)
+		return notification_get2_judge(c, x, out);
+	return notification_get2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_get2_pack(struct ffabi_ctx *c,

@@ -6,8 +6,19 @@
 #include <ffabi/notifications_reply.h>
 
 /* FFA_NOTIFICATION_BITMAP_CREATE, success. */
-static enum ffabi_rule notification_bitmap_create_success_refuse(struct ffabi_ctx *c,
-		const uint64_t *x)
+static enum ffabi_rule notification_bitmap_create_success_read(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_bitmap_create_success *out)
+{
+	if (c->version >= FFABI_V1_3) {
+		out->allocated_count = (uint16_t)(x[2] & 0x1ffu);
+	} else {
+		out->allocated_count = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_bitmap_create_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_bitmap_create_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -23,31 +34,24 @@ static enum ffabi_rule notification_bitmap_create_success_refuse(struct ffabi_ct
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_bitmap_create_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_bitmap_create_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_bitmap_create_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffe00ull) |
 			(x[0]) >> 32;
 	if (c->version < FFABI_V1_3)
 		refused |= (x[2] & 0x1ffu);
-	if (refused != 0) {
-		rule = notification_bitmap_create_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version >= FFABI_V1_3) {
-		out->allocated_count = (uint16_t)(x[2] & 0x1ffu);
-	} else {
-		out->allocated_count = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_bitmap_create_success_judge(c, x, out);
+	return notification_bitmap_create_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_bitmap_create_success_pack(struct ffabi_ctx *c,
@@ -77,19 +81,22 @@ enum ffabi_rule ffabi_notification_bitmap_create_reply_unpack(struct ffabi_ctx *
 		const struct ffabi_regs *in, struct ffabi_notification_bitmap_create_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return notification_bitmap_create_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -98,14 +105,14 @@ enum ffabi_rule ffabi_notification_bitmap_create_reply_unpack(struct ffabi_ctx *
 enum ffabi_rule ffabi_notification_bitmap_create_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bitmap_create_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_bitmap_create_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -115,19 +122,22 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_reply_unpack(struct ffabi_ctx 
 		const struct ffabi_regs *in, struct ffabi_notification_bitmap_destroy_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -136,14 +146,14 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_reply_unpack(struct ffabi_ctx 
 enum ffabi_rule ffabi_notification_bitmap_destroy_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bitmap_destroy_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -153,19 +163,22 @@ enum ffabi_rule ffabi_notification_bind_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_bind_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -174,14 +187,14 @@ enum ffabi_rule ffabi_notification_bind_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_bind_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bind_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -191,19 +204,22 @@ enum ffabi_rule ffabi_notification_unbind_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_unbind_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -212,14 +228,14 @@ enum ffabi_rule ffabi_notification_unbind_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_unbind_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_unbind_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -229,19 +245,22 @@ enum ffabi_rule ffabi_notification_set_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_set_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -250,21 +269,33 @@ enum ffabi_rule ffabi_notification_set_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_set_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_set_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_NOTIFICATION_GET, success. */
-static enum ffabi_rule notification_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_get_success *out)
+{
+	(void)c;
+	out->sp_bitmap = (uint32_t)x[2] | x[3] << 32;
+	out->vm_bitmap = (uint32_t)x[4] | x[5] << 32;
+	out->spm_framework_bitmap = (uint32_t)x[6];
+	out->hyp_framework_bitmap = (uint32_t)x[7];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_get_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -274,27 +305,21 @@ static enum ffabi_rule notification_get_success_refuse(struct ffabi_ctx *c, cons
 				FFABI_F_RESERVED);
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_get_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_get_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | (x[0] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7]) >> 32;
-	if (refused != 0) {
-		rule = notification_get_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->sp_bitmap = (uint32_t)x[2] | x[3] << 32;
-	out->vm_bitmap = (uint32_t)x[4] | x[5] << 32;
-	out->spm_framework_bitmap = (uint32_t)x[6];
-	out->hyp_framework_bitmap = (uint32_t)x[7];
-	return FFABI_OK;
+	if (refused != 0)
+		return notification_get_success_judge(c, x, out);
+	return notification_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_get_success_pack(struct ffabi_ctx *c,
@@ -319,19 +344,22 @@ enum ffabi_rule ffabi_notification_get_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return notification_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -340,32 +368,50 @@ enum ffabi_rule ffabi_notification_get_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_get_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_get_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_NOTIFICATION_INFO_GET, success. */
-static enum ffabi_rule notification_info_get_success_check(struct ffabi_ctx *c,
-		enum ffabi_conv conv, const struct ffabi_notification_info_get_success *m)
+static enum ffabi_rule notification_info_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_notification_info_get_success *out)
 {
-	if (conv == FFABI_SMC32 && m->list_count > 10u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, m->list_count);
-	if (conv == FFABI_SMC64 && m->list_count > 20u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, m->list_count);
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->more_pending = (uint8_t)(x[2] & 0x1u);
+	out->list_count = (uint8_t)(x[2] >> 7 & 0x1fu);
+	if (conv == FFABI_SMC32) {
+		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xfffffu);
+	} else {
+		out->list_sizes = 0;
+	}
+	if (conv == FFABI_SMC64) {
+		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xffffffffffull);
+	}
+	out->ids[0] = x[3] & ~upper;
+	out->ids[1] = x[4] & ~upper;
+	out->ids[2] = x[5] & ~upper;
+	out->ids[3] = x[6] & ~upper;
+	out->ids[4] = x[7] & ~upper;
+	if (conv == FFABI_SMC32 && out->list_count > 10u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, out->list_count);
+	if (conv == FFABI_SMC64 && out->list_count > 20u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, out->list_count);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule notification_info_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule notification_info_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_notification_info_get_success *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -384,7 +430,9 @@ static enum ffabi_rule notification_info_get_success_refuse(struct ffabi_ctx *c,
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_info_get_success_read(c, x, conv, out);
 }
 
 static enum ffabi_rule notification_info_get_success_unpack(struct ffabi_ctx *c,
@@ -393,44 +441,24 @@ static enum ffabi_rule notification_info_get_success_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | (x[0]) >> 32 | (x[2] & 0x7eu) | (x[2] & upper) | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (conv == FFABI_SMC64)
 		refused |= (x[2] & 0xfff0000000000000ull);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = notification_info_get_success_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->more_pending = (uint8_t)(x[2] & 0x1u);
-	out->list_count = (uint8_t)(x[2] >> 7 & 0x1fu);
-	if (conv == FFABI_SMC32) {
-		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xfffffu);
-	} else {
-		out->list_sizes = 0;
-	}
-	if (conv == FFABI_SMC64) {
-		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xffffffffffull);
-	}
-	out->ids[0] = x[3] & ~upper;
-	out->ids[1] = x[4] & ~upper;
-	out->ids[2] = x[5] & ~upper;
-	out->ids[3] = x[6] & ~upper;
-	out->ids[4] = x[7] & ~upper;
-	return notification_info_get_success_check(c, conv, out);
+	if (refused != 0)
+		return notification_info_get_success_judge(c, x, conv, out);
+	return notification_info_get_success_read(c, x, conv, out);
 }
 
 static enum ffabi_rule notification_info_get_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_notification_info_get_success *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (in->more_pending > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_MORE_PENDING, 2, in->more_pending);
@@ -442,9 +470,10 @@ static enum ffabi_rule notification_info_get_success_pack(struct ffabi_ctx *c, e
 			in->ids[4]) > 0xffffffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_IDS, 3,
 				(in->ids[0] | in->ids[1] | in->ids[2] | in->ids[3] | in->ids[4]));
-	rule = notification_info_get_success_check(c, conv, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (conv == FFABI_SMC32 && in->list_count > 10u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, in->list_count);
+	if (conv == FFABI_SMC64 && in->list_count > 20u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, in->list_count);
 	x[0] = FFABI_FN_SUCCESS | (uint32_t)conv;
 	x[1] = 0;
 	x[2] = in->more_pending | (uint64_t)in->list_count << 7 | (uint64_t)in->list_sizes << 12 |
@@ -462,19 +491,22 @@ enum ffabi_rule ffabi_notification_info_get_reply_unpack(struct ffabi_ctx *c, en
 		const struct ffabi_regs *in, struct ffabi_notification_info_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != conv && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return notification_info_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -483,14 +515,14 @@ enum ffabi_rule ffabi_notification_info_get_reply_unpack(struct ffabi_ctx *c, en
 enum ffabi_rule ffabi_notification_info_get_reply_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_notification_info_get_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_info_get_success_pack(c, conv, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -500,19 +532,22 @@ enum ffabi_rule ffabi_notification_bind2_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_bind2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -521,14 +556,14 @@ enum ffabi_rule ffabi_notification_bind2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_bind2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_bind2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -538,19 +573,22 @@ enum ffabi_rule ffabi_notification_unbind2_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_unbind2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -559,14 +597,14 @@ enum ffabi_rule ffabi_notification_unbind2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_unbind2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_unbind2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -576,19 +614,22 @@ enum ffabi_rule ffabi_notification_set2_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_set2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -597,50 +638,24 @@ enum ffabi_rule ffabi_notification_set2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_set2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_set2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_NOTIFICATION_GET2, success. */
-static enum ffabi_rule notification_get2_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule notification_get2_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_notification_get2_success *out)
 {
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
-}
-
-static enum ffabi_rule notification_get2_success_unpack(struct ffabi_ctx *c,
-		const struct ffabi_regs *in, struct ffabi_notification_get2_success *out)
-{
-	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
-	uint64_t refused;
-
-	refused = x[1] | x[2] | x[17] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = notification_get2_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	(void)c;
 	out->sp_bitmap[0] = x[3];
 	out->sp_bitmap[1] = x[4];
 	out->sp_bitmap[2] = x[5];
@@ -656,6 +671,38 @@ static enum ffabi_rule notification_get2_success_unpack(struct ffabi_ctx *c,
 	out->spm_framework_bitmap = x[15];
 	out->hyp_framework_bitmap = x[16];
 	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule notification_get2_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_get2_success *out)
+{
+	enum ffabi_rule rule;
+
+	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule != FFABI_OK)
+		return rule;
+	return notification_get2_success_read(c, x, out);
+}
+
+static enum ffabi_rule notification_get2_success_unpack(struct ffabi_ctx *c,
+		const struct ffabi_regs *in, struct ffabi_notification_get2_success *out)
+{
+	const uint64_t *x = in->x;
+	uint64_t refused;
+
+	refused = x[1] | x[2] | x[17] | (x[0]) >> 32;
+	if (refused != 0)
+		return notification_get2_success_judge(c, x, out);
+	return notification_get2_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_get2_success_pack(struct ffabi_ctx *c,
@@ -689,19 +736,22 @@ enum ffabi_rule ffabi_notification_get2_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_get2_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC64 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return notification_get2_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -710,14 +760,14 @@ enum ffabi_rule ffabi_notification_get2_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_notification_get2_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_notification_get2_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return notification_get2_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

@@ -6,7 +6,21 @@
 #include <ffabi/partition.h>
 
 /* FFA_PARTITION_INFO_GET, request. */
-static enum ffabi_rule partition_info_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule partition_info_get_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_partition_info_get *out)
+{
+	out->uuid.lo = (uint32_t)x[1] | x[2] << 32;
+	out->uuid.hi = (uint32_t)x[3] | x[4] << 32;
+	if (c->version >= FFABI_V1_1) {
+		out->flags = (uint32_t)x[5];
+	} else {
+		out->flags = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule partition_info_get_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_partition_info_get *out)
 {
 	enum ffabi_rule rule;
 
@@ -20,14 +34,15 @@ static enum ffabi_rule partition_info_get_refuse(struct ffabi_ctx *c, const uint
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 6, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return partition_info_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_info_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_partition_info_get *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -38,19 +53,9 @@ enum ffabi_rule ffabi_partition_info_get_unpack(struct ffabi_ctx *c, const struc
 			(x[0] | x[1] | x[2] | x[3] | x[4]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[5] & 0x1u);
-	if (refused != 0) {
-		rule = partition_info_get_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->uuid.lo = (uint32_t)x[1] | x[2] << 32;
-	out->uuid.hi = (uint32_t)x[3] | x[4] << 32;
-	if (c->version >= FFABI_V1_1) {
-		out->flags = (uint32_t)x[5];
-	} else {
-		out->flags = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return partition_info_get_judge(c, x, out);
+	return partition_info_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_info_get_pack(struct ffabi_ctx *c,
@@ -78,15 +83,20 @@ enum ffabi_rule ffabi_partition_info_get_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_PARTITION_INFO_GET_REGS, request. */
-static enum ffabi_rule partition_info_get_regs_check(struct ffabi_ctx *c,
-		const struct ffabi_partition_info_get_regs *m)
+static enum ffabi_rule partition_info_get_regs_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_partition_info_get_regs *out)
 {
-	if (m->info_tag != 0 && m->start_index == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_INFO_TAG, 3, m->info_tag);
+	out->uuid.lo = x[1];
+	out->uuid.hi = x[2];
+	out->info_tag = (uint16_t)(x[3] >> 16);
+	out->start_index = (uint16_t)x[3];
+	if (out->info_tag != 0 && out->start_index == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_INFO_TAG, 3, out->info_tag);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule partition_info_get_regs_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule partition_info_get_regs_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_partition_info_get_regs *out)
 {
 	enum ffabi_rule rule;
 
@@ -97,14 +107,15 @@ static enum ffabi_rule partition_info_get_regs_refuse(struct ffabi_ctx *c, const
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return partition_info_get_regs_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_info_get_regs_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_partition_info_get_regs *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
@@ -113,29 +124,20 @@ enum ffabi_rule ffabi_partition_info_get_regs_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] |
 			x[15] | x[16] | x[17] | (x[0] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = partition_info_get_regs_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->uuid.lo = x[1];
-	out->uuid.hi = x[2];
-	out->info_tag = (uint16_t)(x[3] >> 16);
-	out->start_index = (uint16_t)x[3];
-	return partition_info_get_regs_check(c, out);
+	if (refused != 0)
+		return partition_info_get_regs_judge(c, x, out);
+	return partition_info_get_regs_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_info_get_regs_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info_get_regs *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = partition_info_get_regs_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->info_tag != 0 && in->start_index == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_INFO_TAG, 3, in->info_tag);
 	x[0] = FFABI_FID_PARTITION_INFO_GET_REGS_64;
 	x[1] = in->uuid.lo;
 	x[2] = in->uuid.hi;
@@ -149,17 +151,22 @@ enum ffabi_rule ffabi_partition_info_get_regs_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NS_RES_INFO_GET, request. */
-static enum ffabi_rule ns_res_info_get_check(struct ffabi_ctx *c,
-		const struct ffabi_ns_res_info_get *m)
+static enum ffabi_rule ns_res_info_get_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_ns_res_info_get *out)
 {
-	if (m->target_id != 0 && (m->flags & 0x1u) == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TARGET_ID, 1, m->target_id);
-	if (m->resource_type > 0 && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_RESOURCE_TYPE, 2, m->resource_type);
+	out->target_id = (uint16_t)x[1];
+	out->request_type = (uint8_t)(x[2] >> 4 & 0x1u);
+	out->resource_type = (uint8_t)(x[2] >> 2 & 0x3u);
+	out->flags = (uint32_t)(x[2] & 0x3u);
+	if (out->target_id != 0 && (out->flags & 0x1u) == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TARGET_ID, 1, out->target_id);
+	if (out->resource_type > 0 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_RESOURCE_TYPE, 2, out->resource_type);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule ns_res_info_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule ns_res_info_get_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_ns_res_info_get *out)
 {
 	enum ffabi_rule rule;
 
@@ -175,14 +182,15 @@ static enum ffabi_rule ns_res_info_get_refuse(struct ffabi_ctx *c, const uint64_
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return ns_res_info_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_ns_res_info_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_ns_res_info_get *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -192,23 +200,15 @@ enum ffabi_rule ffabi_ns_res_info_get_unpack(struct ffabi_ctx *c, const struct f
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | x[8] | x[9] | x[10] | x[11] | x[12] | x[13] |
 			x[14] | x[15] | x[16] | x[17] | (x[2] & 0xffffffffffffffe2ull) |
 			(x[1] & 0xffffffffffff0000ull) | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = ns_res_info_get_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->target_id = (uint16_t)x[1];
-	out->request_type = (uint8_t)(x[2] >> 4 & 0x1u);
-	out->resource_type = (uint8_t)(x[2] >> 2 & 0x3u);
-	out->flags = (uint32_t)(x[2] & 0x3u);
-	return ns_res_info_get_check(c, out);
+	if (refused != 0)
+		return ns_res_info_get_judge(c, x, out);
+	return ns_res_info_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_ns_res_info_get_pack(struct ffabi_ctx *c,
 		const struct ffabi_ns_res_info_get *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -218,9 +218,10 @@ enum ffabi_rule ffabi_ns_res_info_get_pack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_RESOURCE_TYPE, 2, in->resource_type);
 	if ((in->flags & ~0x1u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
-	rule = ns_res_info_get_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->target_id != 0 && (in->flags & 0x1u) == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TARGET_ID, 1, in->target_id);
+	if (in->resource_type > 0 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_RESOURCE_TYPE, 2, in->resource_type);
 	x[0] = FFABI_FID_NS_RES_INFO_GET_64;
 	x[1] = in->target_id;
 	x[2] = (uint64_t)in->request_type << 4 | (uint64_t)in->resource_type << 2 | in->flags;

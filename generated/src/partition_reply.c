@@ -6,7 +6,20 @@
 #include <ffabi/partition_reply.h>
 
 /* FFA_PARTITION_INFO_GET, success. */
-static enum ffabi_rule partition_info_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule partition_info_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_partition_info_get_success *out)
+{
+	out->count = (uint32_t)x[2];
+	if (c->version >= FFABI_V1_1) {
+		out->descriptor_size = (uint32_t)x[3];
+	} else {
+		out->descriptor_size = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule partition_info_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_partition_info_get_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -23,31 +36,23 @@ static enum ffabi_rule partition_info_get_success_refuse(struct ffabi_ctx *c, co
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return partition_info_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule partition_info_get_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_partition_info_get_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[3] & 0xffffffffu);
-	if (refused != 0) {
-		rule = partition_info_get_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->count = (uint32_t)x[2];
-	if (c->version >= FFABI_V1_1) {
-		out->descriptor_size = (uint32_t)x[3];
-	} else {
-		out->descriptor_size = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return partition_info_get_success_judge(c, x, out);
+	return partition_info_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule partition_info_get_success_pack(struct ffabi_ctx *c,
@@ -74,19 +79,22 @@ enum ffabi_rule ffabi_partition_info_get_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_partition_info_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return partition_info_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -95,62 +103,23 @@ enum ffabi_rule ffabi_partition_info_get_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_info_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info_get_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return partition_info_get_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_PARTITION_INFO_GET_REGS, success. */
-static enum ffabi_rule partition_info_get_regs_success_check(struct ffabi_ctx *c,
-		const struct ffabi_partition_info_get_regs_success *m)
+static enum ffabi_rule partition_info_get_regs_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_partition_info_get_regs_success *out)
 {
-	if (c->version < FFABI_V1_3 && m->descriptor_size < 24u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2, m->descriptor_size);
-	if (c->version >= FFABI_V1_3 && m->descriptor_size < 48u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2, m->descriptor_size);
-	if (m->current_index > m->last_index)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CURRENT_INDEX, 2, m->current_index);
-	return FFABI_OK;
-}
-
-static enum ffabi_rule partition_info_get_regs_success_refuse(struct ffabi_ctx *c,
-		const uint64_t *x)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 15, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	return rule;
-}
-
-static enum ffabi_rule partition_info_get_regs_success_unpack(struct ffabi_ctx *c,
-		const struct ffabi_regs *in, struct ffabi_partition_info_get_regs_success *out)
-{
-	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
-	uint64_t refused;
-
-	refused = x[1] | (x[0]) >> 32;
-	if (c->version >= FFABI_V1_3)
-		refused |= x[15] | x[16] | x[17];
-	if (refused != 0) {
-		rule = partition_info_get_regs_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
 	out->descriptor_size = (uint16_t)(x[2] >> 48);
 	out->info_tag = (uint16_t)(x[2] >> 32);
 	out->current_index = (uint16_t)(x[2] >> 16);
@@ -176,22 +145,65 @@ static enum ffabi_rule partition_info_get_regs_success_unpack(struct ffabi_ctx *
 		out->descriptors[13] = 0;
 		out->descriptors[14] = 0;
 	}
-	return partition_info_get_regs_success_check(c, out);
+	if (c->version < FFABI_V1_3 && out->descriptor_size < 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2,
+				out->descriptor_size);
+	if (c->version >= FFABI_V1_3 && out->descriptor_size < 48u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2,
+				out->descriptor_size);
+	if (out->current_index > out->last_index)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CURRENT_INDEX, 2, out->current_index);
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule partition_info_get_regs_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_partition_info_get_regs_success *out)
+{
+	enum ffabi_rule rule;
+
+	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
+	if (rule == FFABI_OK)
+		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
+				FFABI_F_RESERVED);
+	if (rule == FFABI_OK && c->version >= FFABI_V1_3)
+		rule = ffabi_refuse(c, x, 15, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
+				FFABI_F_RESERVED);
+	if (rule != FFABI_OK)
+		return rule;
+	return partition_info_get_regs_success_read(c, x, out);
+}
+
+static enum ffabi_rule partition_info_get_regs_success_unpack(struct ffabi_ctx *c,
+		const struct ffabi_regs *in, struct ffabi_partition_info_get_regs_success *out)
+{
+	const uint64_t *x = in->x;
+	uint64_t refused;
+
+	refused = x[1] | (x[0]) >> 32;
+	if (c->version >= FFABI_V1_3 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+		refused |= x[15] | x[16] | x[17];
+	if (refused != 0)
+		return partition_info_get_regs_success_judge(c, x, out);
+	return partition_info_get_regs_success_read(c, x, out);
 }
 
 static enum ffabi_rule partition_info_get_regs_success_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info_get_regs_success *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (c->version >= FFABI_V1_3 && (in->descriptors[12] | in->descriptors[13] |
 			in->descriptors[14]) != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_DESCRIPTORS, 3,
 				(in->descriptors[12] | in->descriptors[13] | in->descriptors[14]));
-	rule = partition_info_get_regs_success_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (c->version < FFABI_V1_3 && in->descriptor_size < 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2,
+				in->descriptor_size);
+	if (c->version >= FFABI_V1_3 && in->descriptor_size < 48u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2,
+				in->descriptor_size);
+	if (in->current_index > in->last_index)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CURRENT_INDEX, 2, in->current_index);
 	x[0] = FFABI_FID_SUCCESS_64;
 	x[1] = 0;
 	x[2] = (uint64_t)in->descriptor_size << 48 | (uint64_t)in->info_tag << 32 |
@@ -218,19 +230,22 @@ enum ffabi_rule ffabi_partition_info_get_regs_reply_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_partition_info_get_regs_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC64 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return partition_info_get_regs_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -239,21 +254,31 @@ enum ffabi_rule ffabi_partition_info_get_regs_reply_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_info_get_regs_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info_get_regs_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return partition_info_get_regs_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_NS_RES_INFO_GET, success. */
-static enum ffabi_rule ns_res_info_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule ns_res_info_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_ns_res_info_get_success *out)
+{
+	(void)c;
+	out->written_size = (uint32_t)(x[2] >> 32);
+	out->remaining_size = (uint32_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule ns_res_info_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_ns_res_info_get_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -264,26 +289,22 @@ static enum ffabi_rule ns_res_info_get_success_refuse(struct ffabi_ctx *c, const
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return ns_res_info_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule ns_res_info_get_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_ns_res_info_get_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | x[8] | x[9] | x[10] | x[11] | x[12] |
 			x[13] | x[14] | x[15] | x[16] | x[17] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = ns_res_info_get_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->written_size = (uint32_t)(x[2] >> 32);
-	out->remaining_size = (uint32_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return ns_res_info_get_success_judge(c, x, out);
+	return ns_res_info_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule ns_res_info_get_success_pack(struct ffabi_ctx *c,
@@ -308,19 +329,22 @@ enum ffabi_rule ffabi_ns_res_info_get_reply_unpack(struct ffabi_ctx *c, const st
 		struct ffabi_ns_res_info_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC64 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ns_res_info_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -329,14 +353,14 @@ enum ffabi_rule ffabi_ns_res_info_get_reply_unpack(struct ffabi_ctx *c, const st
 enum ffabi_rule ffabi_ns_res_info_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_ns_res_info_get_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ns_res_info_get_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

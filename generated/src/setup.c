@@ -6,14 +6,22 @@
 #include <ffabi/setup.h>
 
 /* FFA_VERSION, request. */
-static enum ffabi_rule version_check(struct ffabi_ctx *c, const struct ffabi_version *m)
+static enum ffabi_rule version_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version *out)
 {
-	if (c->version >= FFABI_V1_3 && m->query_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_QUERY_TYPE, 2, m->query_type);
+	out->version = (uint32_t)(x[1] & 0x7fffffffu);
+	if (c->version >= FFABI_V1_3) {
+		out->query_type = (uint8_t)(x[2] & 0x3u);
+	} else {
+		out->query_type = 0;
+	}
+	if (c->version >= FFABI_V1_3 && out->query_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_QUERY_TYPE, 2, out->query_type);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule version_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule version_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version *out)
 {
 	enum ffabi_rule rule;
 
@@ -30,14 +38,15 @@ static enum ffabi_rule version_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return version_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_version *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -48,25 +57,15 @@ enum ffabi_rule ffabi_version_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 			(x[1] & 0xffffffff80000000ull) | (x[0]) >> 32;
 	if (c->version < FFABI_V1_3)
 		refused |= (x[2] & 0x3u);
-	if (refused != 0) {
-		rule = version_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->version = (uint32_t)(x[1] & 0x7fffffffu);
-	if (c->version >= FFABI_V1_3) {
-		out->query_type = (uint8_t)(x[2] & 0x3u);
-	} else {
-		out->query_type = 0;
-	}
-	return version_check(c, out);
+	if (refused != 0)
+		return version_judge(c, x, out);
+	return version_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_pack(struct ffabi_ctx *c, const struct ffabi_version *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -76,9 +75,8 @@ enum ffabi_rule ffabi_version_pack(struct ffabi_ctx *c, const struct ffabi_versi
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_QUERY_TYPE, 2, in->query_type);
 	if (c->version >= FFABI_V1_3 && in->query_type > 3u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_QUERY_TYPE, 2, in->query_type);
-	rule = version_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (c->version >= FFABI_V1_3 && in->query_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_QUERY_TYPE, 2, in->query_type);
 	x[0] = FFABI_FID_VERSION_32;
 	x[1] = in->version;
 	x[2] = in->query_type;
@@ -92,7 +90,20 @@ enum ffabi_rule ffabi_version_pack(struct ffabi_ctx *c, const struct ffabi_versi
 }
 
 /* FFA_FEATURES, request. */
-static enum ffabi_rule features_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features *out)
+{
+	out->id = (uint32_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->input_properties = (uint32_t)x[2];
+	} else {
+		out->input_properties = 0;
+	}
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features *out)
 {
 	enum ffabi_rule rule;
 
@@ -104,14 +115,15 @@ static enum ffabi_rule features_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -121,18 +133,9 @@ enum ffabi_rule ffabi_features_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0xffffffffu);
-	if (refused != 0) {
-		rule = features_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->id = (uint32_t)x[1];
-	if (c->version >= FFABI_V1_1) {
-		out->input_properties = (uint32_t)x[2];
-	} else {
-		out->input_properties = 0;
-	}
-	return FFABI_OK;
+	if (refused != 0)
+		return features_judge(c, x, out);
+	return features_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_pack(struct ffabi_ctx *c, const struct ffabi_features *in,
@@ -158,7 +161,7 @@ enum ffabi_rule ffabi_features_pack(struct ffabi_ctx *c, const struct ffabi_feat
 }
 
 /* FFA_ID_GET, request. */
-static enum ffabi_rule id_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule id_get_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -172,7 +175,6 @@ static enum ffabi_rule id_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
 enum ffabi_rule ffabi_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -180,11 +182,8 @@ enum ffabi_rule ffabi_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs
 	if ((uint32_t)x[0] != FFABI_FID_ID_GET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = id_get_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return id_get_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -207,7 +206,7 @@ enum ffabi_rule ffabi_id_get_pack(struct ffabi_ctx *c, struct ffabi_regs *out)
 }
 
 /* FFA_SPM_ID_GET, request. */
-static enum ffabi_rule spm_id_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule spm_id_get_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
 	enum ffabi_rule rule;
 
@@ -221,7 +220,6 @@ static enum ffabi_rule spm_id_get_refuse(struct ffabi_ctx *c, const uint64_t *x)
 enum ffabi_rule ffabi_spm_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -229,11 +227,8 @@ enum ffabi_rule ffabi_spm_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_
 	if ((uint32_t)x[0] != FFABI_FID_SPM_ID_GET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = spm_id_get_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+	if (refused != 0)
+		return spm_id_get_judge(c, x);
 	return FFABI_OK;
 }
 
@@ -256,20 +251,27 @@ enum ffabi_rule ffabi_spm_id_get_pack(struct ffabi_ctx *c, struct ffabi_regs *ou
 }
 
 /* FFA_RXTX_MAP, request. */
-static enum ffabi_rule rxtx_map_check(struct ffabi_ctx *c, const struct ffabi_rxtx_map *m)
+static enum ffabi_rule rxtx_map_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_rxtx_map *out)
 {
-	if ((m->tx_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_TX_ADDRESS, 1, m->tx_address);
-	if (m->tx_address != 0 && m->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TX_ADDRESS, 1, m->tx_address);
-	if ((m->rx_address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_RX_ADDRESS, 2, m->rx_address);
-	if (m->rx_address != 0 && m->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RX_ADDRESS, 2, m->rx_address);
+	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+
+	out->tx_address = x[1] & ~upper;
+	out->rx_address = x[2] & ~upper;
+	out->page_count = (uint8_t)(x[3] & 0x3fu);
+	if ((out->tx_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_TX_ADDRESS, 1, out->tx_address);
+	if (out->tx_address != 0 && out->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TX_ADDRESS, 1, out->tx_address);
+	if ((out->rx_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_RX_ADDRESS, 2, out->rx_address);
+	if (out->rx_address != 0 && out->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RX_ADDRESS, 2, out->rx_address);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule rxtx_map_refuse(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv)
+FFABI_COLD static enum ffabi_rule rxtx_map_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_rxtx_map *out)
 {
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
 	enum ffabi_rule rule;
@@ -286,7 +288,9 @@ static enum ffabi_rule rxtx_map_refuse(struct ffabi_ctx *c, const uint64_t *x, e
 	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
 		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return rxtx_map_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -295,7 +299,6 @@ enum ffabi_rule ffabi_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -304,25 +307,18 @@ enum ffabi_rule ffabi_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xffffffffffffffc0ull) | (x[0]) >> 32 |
 			(x[1] & upper) | (x[2] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
+	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
-	if (refused != 0) {
-		rule = rxtx_map_refuse(c, x, conv);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->tx_address = x[1] & ~upper;
-	out->rx_address = x[2] & ~upper;
-	out->page_count = (uint8_t)(x[3] & 0x3fu);
-	return rxtx_map_check(c, out);
+	if (refused != 0)
+		return rxtx_map_judge(c, x, conv, out);
+	return rxtx_map_read(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_rxtx_map_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		const struct ffabi_rxtx_map *in, struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
@@ -332,9 +328,14 @@ enum ffabi_rule ffabi_rxtx_map_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_RX_ADDRESS, 2, in->rx_address);
 	if (in->page_count > 63u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 3, in->page_count);
-	rule = rxtx_map_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if ((in->tx_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_TX_ADDRESS, 1, in->tx_address);
+	if (in->tx_address != 0 && in->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TX_ADDRESS, 1, in->tx_address);
+	if ((in->rx_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_RX_ADDRESS, 2, in->rx_address);
+	if (in->rx_address != 0 && in->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RX_ADDRESS, 2, in->rx_address);
 	x[0] = FFABI_FN_RXTX_MAP | (uint32_t)conv;
 	x[1] = in->tx_address;
 	x[2] = in->rx_address;
@@ -348,15 +349,18 @@ enum ffabi_rule ffabi_rxtx_map_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_RXTX_UNMAP, request. */
-static enum ffabi_rule rxtx_unmap_check(struct ffabi_ctx *c, const struct ffabi_rxtx_unmap *m)
+static enum ffabi_rule rxtx_unmap_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_rxtx_unmap *out)
 {
-	if (m->vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+	out->vm_id = (uint16_t)(x[1] >> 16);
+	if (out->vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, m->vm_id);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, out->vm_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule rxtx_unmap_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule rxtx_unmap_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_rxtx_unmap *out)
 {
 	enum ffabi_rule rule;
 
@@ -367,14 +371,15 @@ static enum ffabi_rule rxtx_unmap_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return rxtx_unmap_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rxtx_unmap_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_rxtx_unmap *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -383,26 +388,21 @@ enum ffabi_rule ffabi_rxtx_unmap_unpack(struct ffabi_ctx *c, const struct ffabi_
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffff0000ffffull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = rxtx_unmap_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->vm_id = (uint16_t)(x[1] >> 16);
-	return rxtx_unmap_check(c, out);
+	if (refused != 0)
+		return rxtx_unmap_judge(c, x, out);
+	return rxtx_unmap_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rxtx_unmap_pack(struct ffabi_ctx *c, const struct ffabi_rxtx_unmap *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	rule = rxtx_unmap_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (in->vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, in->vm_id);
 	x[0] = FFABI_FID_RXTX_UNMAP_32;
 	x[1] = (uint64_t)in->vm_id << 16;
 	x[2] = 0;
@@ -416,7 +416,16 @@ enum ffabi_rule ffabi_rxtx_unmap_pack(struct ffabi_ctx *c, const struct ffabi_rx
 }
 
 /* FFA_RX_ACQUIRE, request. */
-static enum ffabi_rule rx_acquire_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule rx_acquire_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_rx_acquire *out)
+{
+	(void)c;
+	out->vm_id = (uint16_t)x[1];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule rx_acquire_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_rx_acquire *out)
 {
 	enum ffabi_rule rule;
 
@@ -427,14 +436,15 @@ static enum ffabi_rule rx_acquire_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return rx_acquire_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rx_acquire_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_rx_acquire *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -443,13 +453,9 @@ enum ffabi_rule ffabi_rx_acquire_unpack(struct ffabi_ctx *c, const struct ffabi_
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = rx_acquire_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->vm_id = (uint16_t)x[1];
-	return FFABI_OK;
+	if (refused != 0)
+		return rx_acquire_judge(c, x, out);
+	return rx_acquire_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rx_acquire_pack(struct ffabi_ctx *c, const struct ffabi_rx_acquire *in,
@@ -472,16 +478,23 @@ enum ffabi_rule ffabi_rx_acquire_pack(struct ffabi_ctx *c, const struct ffabi_rx
 }
 
 /* FFA_RX_RELEASE, request. */
-static enum ffabi_rule rx_release_check(struct ffabi_ctx *c, const struct ffabi_rx_release *m)
+static enum ffabi_rule rx_release_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_rx_release *out)
 {
-	if (c->version >= FFABI_V1_1 && m->vm_id != 0 &&
+	if (c->version >= FFABI_V1_1) {
+		out->vm_id = (uint16_t)x[1];
+	} else {
+		out->vm_id = 0;
+	}
+	if (c->version >= FFABI_V1_1 && out->vm_id != 0 &&
 			(c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, m->vm_id);
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, out->vm_id);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule rx_release_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule rx_release_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_rx_release *out)
 {
 	enum ffabi_rule rule;
 
@@ -495,14 +508,15 @@ static enum ffabi_rule rx_release_refuse(struct ffabi_ctx *c, const uint64_t *x)
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return rx_release_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rx_release_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_rx_release *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -513,32 +527,24 @@ enum ffabi_rule ffabi_rx_release_unpack(struct ffabi_ctx *c, const struct ffabi_
 			(x[0]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[1] & 0xffffu);
-	if (refused != 0) {
-		rule = rx_release_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	if (c->version >= FFABI_V1_1) {
-		out->vm_id = (uint16_t)x[1];
-	} else {
-		out->vm_id = 0;
-	}
-	return rx_release_check(c, out);
+	if (refused != 0)
+		return rx_release_judge(c, x, out);
+	return rx_release_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rx_release_pack(struct ffabi_ctx *c, const struct ffabi_rx_release *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (c->version < FFABI_V1_1 && in->vm_id != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_VM_ID, 1, in->vm_id);
-	rule = rx_release_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (c->version >= FFABI_V1_1 && in->vm_id != 0 &&
+			(c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, in->vm_id);
 	x[0] = FFABI_FID_RX_RELEASE_32;
 	x[1] = in->vm_id;
 	x[2] = 0;

@@ -6,7 +6,16 @@
 #include <ffabi/setup_reply.h>
 
 /* FFA_VERSION, success. */
-static enum ffabi_rule version_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule version_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version_success *out)
+{
+	(void)c;
+	out->version = (uint32_t)(x[0] & 0x7fffffffu);
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule version_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -14,26 +23,23 @@ static enum ffabi_rule version_success_refuse(struct ffabi_ctx *c, const uint64_
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return version_success_read(c, x, out);
 }
 
 static enum ffabi_rule version_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_version_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	if ((x[0] & 0x80000000u) != 0x0u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FAILED, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = version_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->version = (uint32_t)(x[0] & 0x7fffffffu);
-	return FFABI_OK;
+	if (refused != 0)
+		return version_success_judge(c, x, out);
+	return version_success_read(c, x, out);
 }
 
 static enum ffabi_rule version_success_pack(struct ffabi_ctx *c,
@@ -56,15 +62,18 @@ static enum ffabi_rule version_success_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_VERSION, error. */
-static enum ffabi_rule version_error_check(struct ffabi_ctx *c, const struct ffabi_version_error *m)
+static enum ffabi_rule version_error_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version_error *out)
 {
-	if (!((m->status == -1) || (c->version >= FFABI_V1_3 && m->status == -3)) &&
+	out->status = (int32_t)(uint32_t)x[0];
+	if (!((out->status == -1) || (c->version >= FFABI_V1_3 && out->status == -3)) &&
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)m->status);
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)out->status);
 	return FFABI_OK;
 }
 
-static enum ffabi_rule version_error_refuse(struct ffabi_ctx *c, const uint64_t *x)
+FFABI_COLD static enum ffabi_rule version_error_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_version_error *out)
 {
 	enum ffabi_rule rule;
 
@@ -72,35 +81,31 @@ static enum ffabi_rule version_error_refuse(struct ffabi_ctx *c, const uint64_t 
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return version_error_read(c, x, out);
 }
 
 static enum ffabi_rule version_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_version_error *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (refused != 0) {
-		rule = version_error_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->status = (int32_t)(uint32_t)x[0];
-	return version_error_check(c, out);
+	if (refused != 0)
+		return version_error_judge(c, x, out);
+	return version_error_read(c, x, out);
 }
 
 static enum ffabi_rule version_error_pack(struct ffabi_ctx *c, const struct ffabi_version_error *in,
 		struct ffabi_regs *out)
 {
 	uint64_t *x = out->x;
-	enum ffabi_rule rule;
 
-	rule = version_error_check(c, in);
-	if (rule != FFABI_OK)
-		return rule;
+	if (!((in->status == -1) || (c->version >= FFABI_V1_3 && in->status == -3)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)in->status);
 	x[0] = (uint32_t)in->status;
 	x[1] = 0;
 	x[2] = 0;
@@ -131,21 +136,31 @@ enum ffabi_rule ffabi_version_reply_unpack(struct ffabi_ctx *c, const struct ffa
 enum ffabi_rule ffabi_version_reply_pack(struct ffabi_ctx *c, const struct ffabi_version_reply *in,
 		struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return version_error_pack(c, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return version_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return version_error_pack(c, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_FEATURES, success. */
-static enum ffabi_rule features_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule features_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_success *out)
+{
+	(void)c;
+	out->interface_properties = (uint32_t)x[2];
+	out->interface_properties_2 = (uint32_t)x[3];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule features_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_features_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -158,25 +173,21 @@ static enum ffabi_rule features_success_refuse(struct ffabi_ctx *c, const uint64
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return features_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_features_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
-	if (refused != 0) {
-		rule = features_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->interface_properties = (uint32_t)x[2];
-	out->interface_properties_2 = (uint32_t)x[3];
-	return FFABI_OK;
+	if (refused != 0)
+		return features_success_judge(c, x, out);
+	return features_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_success_pack(struct ffabi_ctx *c,
@@ -201,19 +212,22 @@ enum ffabi_rule ffabi_features_reply_unpack(struct ffabi_ctx *c, const struct ff
 		struct ffabi_features_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return features_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -222,21 +236,30 @@ enum ffabi_rule ffabi_features_reply_unpack(struct ffabi_ctx *c, const struct ff
 enum ffabi_rule ffabi_features_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_features_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return features_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_ID_GET, success. */
-static enum ffabi_rule id_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule id_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_id_get_success *out)
+{
+	(void)c;
+	out->id = (uint16_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule id_get_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_id_get_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -250,25 +273,22 @@ static enum ffabi_rule id_get_success_refuse(struct ffabi_ctx *c, const uint64_t
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return id_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule id_get_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_id_get_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = id_get_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->id = (uint16_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return id_get_success_judge(c, x, out);
+	return id_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule id_get_success_pack(struct ffabi_ctx *c,
@@ -293,19 +313,22 @@ enum ffabi_rule ffabi_id_get_reply_unpack(struct ffabi_ctx *c, const struct ffab
 		struct ffabi_id_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return id_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -314,21 +337,30 @@ enum ffabi_rule ffabi_id_get_reply_unpack(struct ffabi_ctx *c, const struct ffab
 enum ffabi_rule ffabi_id_get_reply_pack(struct ffabi_ctx *c, const struct ffabi_id_get_reply *in,
 		struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return id_get_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
 }
 
 /* FFA_SPM_ID_GET, success. */
-static enum ffabi_rule spm_id_get_success_refuse(struct ffabi_ctx *c, const uint64_t *x)
+static enum ffabi_rule spm_id_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_spm_id_get_success *out)
+{
+	(void)c;
+	out->id = (uint16_t)x[2];
+	return FFABI_OK;
+}
+
+FFABI_COLD static enum ffabi_rule spm_id_get_success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		struct ffabi_spm_id_get_success *out)
 {
 	enum ffabi_rule rule;
 
@@ -342,25 +374,22 @@ static enum ffabi_rule spm_id_get_success_refuse(struct ffabi_ctx *c, const uint
 	if (rule == FFABI_OK)
 		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
 				FFABI_F_RESERVED);
-	return rule;
+	if (rule != FFABI_OK)
+		return rule;
+	return spm_id_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule spm_id_get_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_spm_id_get_success *out)
 {
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 	uint64_t refused;
 
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
-	if (refused != 0) {
-		rule = spm_id_get_success_refuse(c, x);
-		if (rule != FFABI_OK)
-			return rule;
-	}
-	out->id = (uint16_t)x[2];
-	return FFABI_OK;
+	if (refused != 0)
+		return spm_id_get_success_judge(c, x, out);
+	return spm_id_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule spm_id_get_success_pack(struct ffabi_ctx *c,
@@ -385,19 +414,22 @@ enum ffabi_rule ffabi_spm_id_get_reply_unpack(struct ffabi_ctx *c, const struct 
 		struct ffabi_spm_id_get_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return spm_id_get_success_unpack(c, in, &out->u.success);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -406,14 +438,14 @@ enum ffabi_rule ffabi_spm_id_get_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_spm_id_get_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_spm_id_get_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return spm_id_get_success_pack(c, &in->u.success, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -423,20 +455,23 @@ enum ffabi_rule ffabi_rxtx_map_reply_unpack(struct ffabi_ctx *c, enum ffabi_conv
 		const struct ffabi_regs *in, struct ffabi_rxtx_map_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	(void)conv;
 	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -446,14 +481,14 @@ enum ffabi_rule ffabi_rxtx_map_reply_pack(struct ffabi_ctx *c, enum ffabi_conv c
 		const struct ffabi_rxtx_map_reply *in, struct ffabi_regs *out)
 {
 	(void)conv;
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -463,19 +498,22 @@ enum ffabi_rule ffabi_rxtx_unmap_reply_unpack(struct ffabi_ctx *c, const struct 
 		struct ffabi_rxtx_unmap_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -484,14 +522,14 @@ enum ffabi_rule ffabi_rxtx_unmap_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_rxtx_unmap_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_rxtx_unmap_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -501,19 +539,22 @@ enum ffabi_rule ffabi_rx_acquire_reply_unpack(struct ffabi_ctx *c, const struct 
 		struct ffabi_rx_acquire_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -522,14 +563,14 @@ enum ffabi_rule ffabi_rx_acquire_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_rx_acquire_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_rx_acquire_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}
@@ -539,19 +580,22 @@ enum ffabi_rule ffabi_rx_release_reply_unpack(struct ffabi_ctx *c, const struct 
 		struct ffabi_rx_release_reply *out)
 {
 	const enum ffabi_conv got = ffabi_conv_of(in->x[0]);
+	const uint32_t number = (uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64;
 
+	out->conv = got;
+	if (number == FFABI_FN_ERROR) {
+		out->kind = FFABI_CALL_ERROR;
+		return ffabi_error_unpack(c, in, &out->u.error);
+	}
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	out->conv = got;
-	switch ((uint32_t)in->x[0] & ~(uint32_t)FFABI_SMC64) {
+
+	switch (number) {
 	case FFABI_FN_SUCCESS:
 		if (got != FFABI_SMC32 && (c->waive & FFABI_WAIVE_CONV) == 0)
 			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 		out->kind = FFABI_CALL_SUCCESS;
 		return ffabi_take_nothing(c, in);
-	case FFABI_FN_ERROR:
-		out->kind = FFABI_CALL_ERROR;
-		return ffabi_error_unpack(c, in, &out->u.error);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, in->x[0]);
 	}
@@ -560,14 +604,14 @@ enum ffabi_rule ffabi_rx_release_reply_unpack(struct ffabi_ctx *c, const struct 
 enum ffabi_rule ffabi_rx_release_reply_pack(struct ffabi_ctx *c,
 		const struct ffabi_rx_release_reply *in, struct ffabi_regs *out)
 {
+	if (in->kind == FFABI_CALL_ERROR)
+		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
 	case FFABI_CALL_SUCCESS:
 		return ffabi_give_nothing(FFABI_FID_SUCCESS_32, out);
-	case FFABI_CALL_ERROR:
-		return ffabi_error_pack(c, in->conv, &in->u.error, out);
 	default:
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, (uint64_t)in->kind);
 	}

@@ -7,6 +7,8 @@
 #ifndef FFABI_CALLS_H
 #define FFABI_CALLS_H
 
+#include <ffabi/core.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -96,6 +98,10 @@ enum ffabi_call {
 	FFABI_CALL_ABORT,
 	FFABI_CALL_COUNT /* how many; not a call */
 };
+
+/* The function ids of FF-A, with the bit of the convention clear. */
+#define FFABI_FN_FIRST 0x84000060u
+#define FFABI_FN_LAST 0x840000ffu
 
 /* Function ids.  FN is the id with the bit of the convention clear. */
 #define FFABI_FID_ERROR_32 0x84000060u
@@ -252,6 +258,12 @@ enum ffabi_smccc_status {
 	FFABI_SMCCC_NOT_SUPPORTED = -1, /* no compatible FF-A implementation */
 	FFABI_SMCCC_INVALID_PARAMETER = -3 /* bit 31 of the version or a reserved query type is set; from 1.3; alpha */
 };
+
+/* The call that has the function id in either convention; FFABI_CALL_COUNT when none has. */
+enum ffabi_call ffabi_call_of(uint32_t fid);
+
+/* How many registers, from x0 on, a call passes. */
+unsigned int ffabi_passed(uint32_t version, enum ffabi_conv conv);
 
 #ifdef __cplusplus
 }

@@ -29,8 +29,7 @@ const char *ffabi_status_name(int32_t status);
 /* SMCCC_NOT_SUPPORTED, ...; a null pointer when there is none. */
 const char *ffabi_smccc_status_name(int32_t status);
 
-/* The name of the call that has the function id,
-		in either convention; a null pointer when none has. */
+/* The name of the call that has the function id; a null pointer when none has. */
 const char *ffabi_function_name(uint32_t fid);
 
 /*

@@ -128,6 +128,13 @@ static inline enum ffabi_conv ffabi_conv_of(uint64_t fid)
 	return (fid & FFABI_SMC64) != 0 ? FFABI_SMC64 : FFABI_SMC32;
 }
 
+/* Keeps what is rarely run out of the functions that are often run. */
+#if defined(__GNUC__)
+#define FFABI_COLD __attribute__((noinline))
+#else
+#define FFABI_COLD
+#endif
+
 /* Is the version one of first..last? */
 static inline int ffabi_speaks(const struct ffabi_ctx *c, uint32_t first, uint32_t last)
 {

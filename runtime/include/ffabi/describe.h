@@ -16,6 +16,7 @@ extern "C" {
 /* How a value is meant to be read. */
 enum ffabi_show {
 	FFABI_SHOW_RESERVED, /* zero: mbz, one: sbz, in table */
+	FFABI_SHOW_CONSTANT, /* tells this layout from others; always the same */
 	FFABI_SHOW_DEC,
 	FFABI_SHOW_HEX,
 	FFABI_SHOW_SIGNED, /* 32 bits, two's complement */
