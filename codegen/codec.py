@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .conditions import ALWAYS, Cond, condition, split
 from .model import Call, Entry, Layout, Rule, Spec
@@ -125,13 +126,13 @@ class Check:
     """A rule on the members; kind names its C form and its line of reference semantics."""
 
     kind: str
-    cond: Cond
+    cond: Any  # a Cond, or in a descriptor a record.Use
     at: int
     member: Member
     numbers: tuple[int, ...] = ()
     other: Member | None = None
     flag: str = ""
-    ranges: tuple[tuple[Cond, int, int], ...] = ()
+    ranges: tuple[tuple[Any, int, int], ...] = ()
     rule: str = ""
     words: tuple[int, ...] = ()
     bytes_: bool = False

@@ -96,6 +96,9 @@ class Printer:
             out[f"{include}/{chapter.key}_reply.h"] = self.render("reply.h.j2", chapter=chapter)
             out[f"{src}/{chapter.key}.c"] = self.render("request.c.j2", chapter=chapter)
             out[f"{src}/{chapter.key}_reply.c"] = self.render("reply.c.j2", chapter=chapter)
+        for tables in self.library.table_chapters:
+            out[f"{include}/{tables.key}_table.h"] = self.render("table.h.j2", chapter=tables)
+            out[f"{src}/{tables.key}_table.c"] = self.render("table.c.j2", chapter=tables)
         for sum_ in (self.library.request(), self.library.message()):
             out[f"{include}/{sum_.name}.h"] = self.render("sum.h.j2", sum=sum_)
             out[f"{src}/{sum_.name}.c"] = self.render("sum.c.j2", sum=sum_)

@@ -126,6 +126,7 @@ def fit_checks(planner: Planner) -> tuple[Check, ...]:
             found += narrow_words(planner, member, entries, at)
         elif kind.spread == "bits" and entries[0].flags is not None:
             found += unlisted_flags(planner, member, entries[0], at)
+            found += narrow_bits(planner, member, entries)
         elif kind.spread == "bits" and len(entries[0].regs) == 1 and not kind.signed:
             found += narrow_bits(planner, member, entries)
         if member.neutral:

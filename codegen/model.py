@@ -171,6 +171,60 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Field:
+    """One statement about bits of a descriptor: of the container of size bytes at byte offset at."""
+
+    at: int
+    size: int
+    hi: int
+    lo: int
+    whole: bool
+    life: Life
+    said: Said
+    name: str = ""
+    kind: Kind | None = None
+    enum: Enum | None = None
+    flags: FlagSet | None = None
+    reserved: str = ""
+    value: int | None = None
+    uses: tuple[str, ...] = ()  # empty: all
+    when: tuple[str, str] | None = None  # another field, and the enumerator that it has
+    min: int | None = None
+    max: int | str | None = None
+    multiple_of: int | None = None
+    zero_unless: str = ""
+
+
+@dataclass(frozen=True)
+class Array:
+    """What follows the fixed part: elements, where they begin and how far apart they are (numbers by version, or fields)."""
+
+    name: str
+    of: str
+    count: str
+    offset: tuple[int | str, ...]
+    stride: tuple[int | str, ...]
+    rules: tuple[tuple[str, Any], ...]
+    said: Said
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A table in memory."""
+
+    key: str
+    name: str
+    chapter: str
+    life: Life
+    said: Said
+    usages: tuple[str, ...]
+    sizes: tuple[int, ...]  # by version, 0 where it does not exist
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...]
+    arrays: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
 class Chapter:
     key: str
     title: str
@@ -181,6 +235,7 @@ class Chapter:
     enums: tuple[Enum, ...]
     flags: tuple[FlagSet, ...]
     calls: tuple[Call, ...]
+    descriptors: tuple[Descriptor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,11 +251,13 @@ class Spec:
     fid_count: int
     instances: Mapping[str, str]
     conduits: Mapping[str, str]
+    usages: tuple[str, ...]
     status: Enum
     smccc_status: Enum
     chapters: tuple[Chapter, ...]
     digests: Mapping[str, str]
     calls: Mapping[str, Call] = field(default_factory=dict)
+    descriptors: Mapping[str, Descriptor] = field(default_factory=dict)
 
     def convs(self, call: Call) -> tuple[str, ...]:
         """The conventions in which the call, or its carrier, can be made."""
@@ -285,12 +342,13 @@ class Builder:
         if data is None:
             return None
         entries = tuple(self.entry(item, path + ("regs", i), parent) for i, item in enumerate(data["regs"]))
-        rules = []
-        for i, item in enumerate(data.get("rules", ())):
-            keyword, operands = next(iter(item.items()))
-            values = tuple(operands.values()) if isinstance(operands, dict) else ()
-            rules.append(Rule(keyword, tuple(operands), values, self.doc.place(path + ("rules", i))))
-        return Layout(entries, tuple(rules), data.get("as", "same"), self.said(data, path))
+        rules = tuple(self.rule(item, path + ("rules", i)) for i, item in enumerate(data.get("rules", ())))
+        return Layout(entries, rules, data.get("as", "same"), self.said(data, path))
+
+    def rule(self, item: dict[str, Any], path: Path_) -> Rule:
+        keyword, operands = next(iter(item.items()))
+        values = tuple(operands.values()) if isinstance(operands, dict) else ()
+        return Rule(keyword, tuple(operands), values, self.doc.place(path))
 
     def call(self, key: str, data: dict[str, Any], path: Path_, chapter: str) -> Call:
         life = self.life(data, self.always)
@@ -319,6 +377,39 @@ class Builder:
             self.layout(data.get("error"), path + ("error",), life), tuple(replies), tuple(meanings),
             Buffer(buffer["holds"], buffer["in"], buffer.get("length", ""), buffer.get("usage", "")) if buffer else None)
 
+    def by_version(self, data: Any) -> tuple[Any, ...]:
+        """A scalar, or a map "from this version on", as one value a version."""
+        if not isinstance(data, dict):
+            return (data,) * len(self.versions)
+        return tuple(data[max(known)] if (known := [k for k in data if k <= v]) else 0 for v in self.versions)
+
+    def field(self, data: dict[str, Any], path: Path_, parent: Life) -> Field:
+        name = data.get("type", "")
+        enum, flags, kind = self.enums.get(name), self.flags.get(name), KINDS.get(name)
+        size = data.get("size", kind.bits // 8 if kind else 0)
+        whole = "bits" not in data
+        hi, lo = (8 * size - 1, 0) if whole else span(data["bits"])
+        if enum is not None and kind is None:
+            kind = enum_kind(name, hi - lo + 1)
+        elif flags is not None:
+            kind = Kind(name, f"uint{8 * size}_t", 8 * size, "FLAGS")
+        unit = data.get("multiple_of")
+        return Field(
+            data["at"], size, hi, lo, whole, self.life(data, parent), self.said(data, path), data.get("name", ""), kind, enum, flags,
+            data.get("reserved", ""), data.get("value"), tuple(data.get("in", ())), next(iter(data.get("when", {}).items()), None),
+            data.get("min"), data.get("max"), self.page_size if unit == "page_size" else unit, data.get("zero_unless", ""))
+
+    def descriptor(self, key: str, data: dict[str, Any], path: Path_, chapter: str) -> Descriptor:
+        life = self.life(data, self.always)
+        sizes = tuple(size if v in life else 0 for v, size in enumerate(self.by_version(data["size"])))
+        fields = tuple(self.field(item, path + ("fields", i), life) for i, item in enumerate(data["fields"]))
+        rules = tuple(self.rule(item, path + ("rules", i)) for i, item in enumerate(data.get("rules", ())))
+        arrays = tuple(
+            Array(name, item["of"], item["count"], self.by_version(item["offset"]), self.by_version(item["stride"]),
+                  tuple(next(iter(rule.items())) for rule in item.get("rules", ())), self.said(item, path + ("arrays", name)))
+            for name, item in data.get("arrays", {}).items())
+        return Descriptor(key, data["name"], chapter, life, self.said(data, path), tuple(data.get("usages", ())), sizes, fields, rules, arrays)
+
     def chapter(self) -> Chapter:
         data = self.doc.data
         enums = [self.enum(k, v, ("enums", k)) for k, v in data.get("enums", {}).items()]
@@ -326,8 +417,9 @@ class Builder:
         sets = [self.flag_set(k, v, ("flags", k)) for k, v in data.get("flags", {}).items()]
         self.flags.update({s.name: s for s in sets})
         calls = [self.call(k, v, ("calls", k), data["chapter"]) for k, v in data.get("calls", {}).items()]
+        tables = [self.descriptor(k, v, ("descriptors", k), data["chapter"]) for k, v in data.get("descriptors", {}).items()]
         return Chapter(data["chapter"], data["title"], data["doc"], self.doc.file, self.doc.digest,
-                       self.doc.place(("chapter",)), tuple(enums), tuple(sets), tuple(calls))
+                       self.doc.place(("chapter",)), tuple(enums), tuple(sets), tuple(calls), tuple(tables))
 
 
 def registers(text: str | list[str]) -> tuple[tuple[int, ...], bool]:
@@ -372,7 +464,8 @@ def build(sources: Sources) -> Spec:
         passed[conv] = tuple(count[max(v for v in count if v <= version)] for version in versions)
     digests = {doc.file: doc.digest for doc in (sources.root, sources.errors, *sources.chapters)}
     calls = {call.key: call for chapter in chapters for call in chapter.calls}
+    descriptors = {d.key: d for chapter in chapters for d in chapter.descriptors}
     return Spec(root["prefix"], versions, tuple(root["alpha"]), root["page_size"], root["documents"],
                 {conv: said["width"] for conv, said in root["registers"].items()}, passed,
                 {conv: root["function_ids"][conv] for conv in CONVS}, root["function_ids"]["count"],
-                root["instances"], root["conduits"], status, smccc, chapters, digests, calls)
+                root["instances"], root["conduits"], tuple(root["usages"]), status, smccc, chapters, digests, calls, descriptors)

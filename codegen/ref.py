@@ -378,7 +378,6 @@ class Reference:
             listed = sum(1 << b.at for b in entry.flags.bits if point[0] in b.life)
             if value & ~listed:
                 ctx.refuse(entry.flags.reserved.upper(), entry.name, entry.regs[0], value)
-            return
         if len(entry.regs) == 2:
             return
         bits = min(entry.hi, width(self.spec, entry, point) - 1) - entry.lo + 1

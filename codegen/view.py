@@ -301,6 +301,18 @@ class Sum:
     families: list[Family]
 
 
+class TableChapter:
+    """The tables of a chapter: one header and one source."""
+
+    def __init__(self, chapter: Chapter, library: Library) -> None:
+        from .recordview import RecordView, chapter_tables
+
+        self.key, self.title, self.doc, self.sources = chapter.key, chapter.title, chapter.doc, [chapter.file]
+        taken = {t.name for c in library.chapters if c.key == chapter.key for t in (*c.enums, *c.flags)}
+        self.tables = chapter_tables(chapter, taken)
+        self.records = [RecordView(library.spec, library.names, d) for d in chapter.descriptors]
+
+
 class Library:
     """Everything that is printed."""
 
@@ -315,8 +327,10 @@ class Library:
             ChapterView(chapter, [self.views[c.key] for c in chapter.calls if c.key in self.views], chapter_of)
             for chapter in spec.chapters]
         self.chapters = [chapter for chapter in self.chapters if chapter.calls]
+        self.table_chapters = [TableChapter(chapter, self) for chapter in spec.chapters if chapter.descriptors]
         used = {m.name for v in self.calls for k in (v.request, v.success, v.error) if k for m in k.members}
         used |= {e.name for v in self.calls for c in (v.request, v.success, v.error) if c for e in c.layout.entries if e.name}
+        used |= {f.name for d in spec.descriptors.values() for f in d.fields if f.name}
         self.fields = sorted(used - set(FIXED_FIELDS))
 
     def sum_member(self, view: CallView) -> SumMember:

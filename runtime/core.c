@@ -64,11 +64,12 @@ void ffabi_put_bytes(uint64_t *x, unsigned int first, enum ffabi_conv conv, cons
 		     const struct ffabi_text_size *n)
 {
 	const unsigned int width = conv == FFABI_SMC64 ? 64 : 32;
+	const unsigned int end = conv == FFABI_SMC64 ? 18 : 8;
 	unsigned int reg = first;
 	unsigned int shift = 0;
 	unsigned int i;
 
-	for (i = 0; i < n->count; i++) {
+	for (i = 0; i < n->count && i < n->size && reg < end; i++) {
 		x[reg] |= (uint64_t)bytes[i] << shift;
 		shift += 8;
 		if (shift == width) {

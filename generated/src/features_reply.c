@@ -934,6 +934,8 @@ static enum ffabi_rule features_notifications_success_pack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_COUNT_A, 2, in->count_a);
 	if ((in->limits & ~0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_LIMITS, 2, in->limits);
+	if (in->limits > 3u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIMITS, 2, in->limits);
 	if (in->count_b != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_B, 2, in->count_b);

@@ -351,6 +351,8 @@ enum ffabi_rule ffabi_notification_set_pack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((in->flags & ~0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
+	if (in->flags > 65535u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FLAGS, 2, in->flags);
 	if (in->receiver_vcpu_id != 0 && (in->flags & 0x1u) == 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
@@ -726,6 +728,8 @@ enum ffabi_rule ffabi_notification_set2_pack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((in->flags & ~0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, 2, in->flags);
+	if (in->flags > 65535u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FLAGS, 2, in->flags);
 	if (in->receiver_vcpu_id != 0 && (in->flags & 0x1u) == 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
+/*
+ * Memory transaction descriptors as a whole: the header, the array of endpoint
+ * memory access descriptors, the composite descriptor and its constituents.
+ *
+ * Reading.  A cursor walks a buffer that others may write to, in one pass: every
+ * byte is taken once, rules on whole arrays are settled when it says FFABI_END, and
+ * nothing may take effect before.  ffabi_mem_check() does the same walk over a
+ * private copy, adds the rules that need a second look, and yields a view whose
+ * accessors cannot fail.
+ *
+ * Writing.  ffabi_mem_write() checks everything, then stores; ffabi_mem_fragment()
+ * writes any part of the same bytes, for a TX buffer smaller than the descriptor.
+ */
+#ifndef FFABI_TRANSACTION_H
+#define FFABI_TRANSACTION_H
+
+#include <ffabi/memory_descriptors_table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Bytes of the whole descriptor, and of the part that is here: w1 and w2 of the call. */
+struct ffabi_mem_length {
+	uint32_t total;
+	uint32_t fragment;
+};
+
+/* Where the parts are, as offsets from the start of the descriptor. */
+struct ffabi_mem_places {
+	uint32_t access; /* of the first endpoint memory access descriptor */
+	uint32_t access_size; /* from one to the next */
+	uint32_t access_count;
+	uint32_t composite; /* 0: no composite descriptor, as in most retrieve requests */
+	uint32_t ranges; /* of the first constituent */
+};
+
+/* One pass over a buffer.  The members are the cursor's own. */
+struct ffabi_mem_cursor {
+	struct ffabi_src src;
+	struct ffabi_mem_length length;
+	enum ffabi_usage usage;
+	struct ffabi_mem_places places;
+	uint32_t next; /* index of the next access descriptor or constituent */
+	struct ffabi_mem_composite composite;
+	uint64_t pages; /* counted so far */
+};
+
+/* Reads the header.  src->len has to hold at least the fragment. */
+enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
+			       const struct ffabi_src *src, const struct ffabi_mem_length *length,
+			       struct ffabi_mem_cursor *cur, struct ffabi_mem_transaction *out);
+
+/* The next access descriptor; FFABI_END after the last. */
+enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				      struct ffabi_mem_access *out);
+
+/*
+ * The composite descriptor, after FFABI_END of the access descriptors; FFABI_END
+ * when the transaction has none.
+ */
+enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+					 struct ffabi_mem_composite *out);
+
+/*
+ * The next constituent of this fragment; FFABI_END after the last one that is here.
+ * When all of them are here, END also means that their pages add up to the total.
+ */
+enum ffabi_rule ffabi_mem_next_range(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				     struct ffabi_mem_constituent *out);
+
+/* A checked descriptor in memory that nobody else writes to. */
+struct ffabi_mem_view {
+	struct ffabi_ctx ctx;
+	enum ffabi_usage usage;
+	struct ffabi_src src;
+	struct ffabi_mem_transaction header;
+	struct ffabi_mem_places places;
+	struct ffabi_mem_composite composite; /* zero when there is none */
+	uint32_t ranges_here; /* constituents in this fragment */
+};
+
+/*
+ * Every rule, on every part that is in the fragment.  overlap_limit: constituents
+ * of which each is compared with each other one, at most; 0 does not compare.
+ */
+struct ffabi_mem_limits {
+	uint32_t overlap_limit;
+};
+enum ffabi_rule ffabi_mem_check(struct ffabi_ctx *c, enum ffabi_usage usage,
+				const struct ffabi_src *src, const struct ffabi_mem_length *length,
+				const struct ffabi_mem_limits *limits, struct ffabi_mem_view *out);
+
+/* Element i of a view; i is below places.access_count, or ranges_here. */
+void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i, struct ffabi_mem_access *out);
+void ffabi_mem_view_range(const struct ffabi_mem_view *v, uint32_t i,
+			  struct ffabi_mem_constituent *out);
+
+/*
+ * What a sender, or a relayer that answers a retrieve request, has to say.  The
+ * writer sets access_size, access_count and access_offset of the header,
+ * composite_offset of the access descriptors and the counts of the composite
+ * descriptor itself.  No constituents: no composite descriptor.
+ */
+struct ffabi_mem_message {
+	const struct ffabi_mem_transaction *header;
+	const struct ffabi_mem_access *access;
+	const struct ffabi_mem_constituent *ranges;
+	uint32_t access_count;
+	uint32_t range_count;
+};
+
+/* Checks everything and says how many bytes it takes. */
+enum ffabi_rule ffabi_mem_measure(struct ffabi_ctx *c, enum ffabi_usage usage,
+				  const struct ffabi_mem_message *in, uint32_t *total);
+
+/* Writes the whole descriptor, or nothing: SHORT when dst has no room for it. */
+enum ffabi_rule ffabi_mem_write(struct ffabi_ctx *c, enum ffabi_usage usage,
+				const struct ffabi_mem_message *in, const struct ffabi_dst *dst,
+				uint32_t *total);
+
+/*
+ * Writes bytes offset to offset + fragment of the descriptor that measure has
+ * passed; fragment is what dst has room for, a multiple of 8, or the rest.
+ */
+enum ffabi_rule ffabi_mem_fragment(struct ffabi_ctx *c, enum ffabi_usage usage,
+				   const struct ffabi_mem_message *in, uint32_t offset,
+				   const struct ffabi_dst *dst, struct ffabi_mem_length *length);
+
+/* Fragments put together in dst, which is private and has room for the whole. */
+struct ffabi_mem_assembly {
+	struct ffabi_dst dst;
+	uint32_t total;
+	uint32_t received;
+};
+
+/* length->total bytes are expected; SHORT, and nothing is kept, when dst is smaller. */
+enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst,
+				   uint32_t total, struct ffabi_mem_assembly *out);
+
+/*
+ * One more fragment of n bytes; refused, and the assembly is as before, when it is
+ * empty, not a multiple of 8 unless it is the last, or longer than what is missing.
+ * FFABI_END when it was the last one.
+ */
+enum ffabi_rule ffabi_mem_add(struct ffabi_ctx *c, struct ffabi_mem_assembly *a,
+			      const struct ffabi_src *src, uint32_t n);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FFABI_TRANSACTION_H */

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
+/* Walking a memory transaction descriptor: cursors over shared bytes, checked views of private ones. */
+#include <ffabi/transaction.h>
+
+/* Later versions may append to an access descriptor; no version has a smaller one than the first. */
+static uint32_t smallest_access(void)
+{
+	return ffabi_mem_access_size(FFABI_V1_0);
+}
+
+/* The array of access descriptors: fixed in 1.0, said by the header since. */
+static void find_access(const struct ffabi_ctx *c, const struct ffabi_mem_transaction *header,
+			struct ffabi_mem_places *out)
+{
+	if (c->version == FFABI_V1_0) {
+		out->access = ffabi_mem_transaction_size(FFABI_V1_0);
+		out->access_size = smallest_access();
+	} else {
+		out->access = header->access_offset;
+		out->access_size = header->access_size;
+	}
+	out->access_count = header->access_count;
+	out->composite = 0;
+	out->ranges = 0;
+}
+
+static uint64_t access_end(const struct ffabi_mem_places *p)
+{
+	return p->access + (uint64_t)p->access_size * p->access_count;
+}
+
+enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
+			       const struct ffabi_src *src, const struct ffabi_mem_length *length,
+			       struct ffabi_mem_cursor *cur, struct ffabi_mem_transaction *out)
+{
+	enum ffabi_rule rule;
+
+	if (length->fragment > length->total)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 0, length->fragment);
+	if (length->fragment > src->len)
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_FRAGMENT_LENGTH, 0, length->fragment);
+	cur->src.base = src->base;
+	cur->src.len = length->fragment;
+	cur->length.total = length->total;
+	cur->length.fragment = length->fragment;
+	cur->usage = usage;
+	cur->next = 0;
+	cur->pages = 0;
+	rule = ffabi_mem_transaction_unpack(c, usage, &cur->src, 0, out);
+	if (rule != FFABI_OK)
+		return rule;
+	find_access(c, out, &cur->places);
+	if (cur->places.access < ffabi_mem_transaction_size(c->version))
+		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_ACCESS_OFFSET, 0, cur->places.access);
+	if (access_end(&cur->places) > length->fragment)
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ACCESS_COUNT, 0, cur->places.access_count);
+	return FFABI_OK;
+}
+
+/* The layout of the elements: an array of small ones holds the first version's. */
+static enum ffabi_rule unpack_access(struct ffabi_ctx *c, enum ffabi_usage usage,
+				     const struct ffabi_src *src, const struct ffabi_mem_places *p,
+				     uint32_t i, struct ffabi_mem_access *out)
+{
+	const uint32_t version = c->version;
+	const uint64_t at = p->access + (uint64_t)p->access_size * i;
+	enum ffabi_rule rule;
+
+	if (p->access_size < ffabi_mem_access_size(version))
+		c->version = FFABI_V1_1;
+	rule = ffabi_mem_access_unpack(c, usage, src, at, out);
+	c->version = version;
+	return rule;
+}
+
+enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				      struct ffabi_mem_access *out)
+{
+	struct ffabi_mem_places *p = &cur->places;
+	const uint32_t at = p->access + p->access_size * cur->next;
+	enum ffabi_rule rule;
+
+	if (cur->next >= p->access_count)
+		return FFABI_END;
+	rule = unpack_access(c, cur->usage, &cur->src, p, cur->next, out);
+	if (rule != FFABI_OK)
+		return rule;
+	if (cur->next == 0)
+		p->composite = out->composite_offset;
+	else if (out->composite_offset != p->composite)
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_COMPOSITE_OFFSET, at,
+				  out->composite_offset);
+	cur->next++;
+	return FFABI_OK;
+}
+
+/* The composite descriptor with its constituents lies in the whole, beside header and access descriptors. */
+static enum ffabi_rule place_composite(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur)
+{
+	const struct ffabi_mem_places *p = &cur->places;
+	const uint64_t bytes = (uint64_t)ffabi_mem_constituent_size(c->version) *
+			       cur->composite.address_range_count;
+	const uint64_t size = ffabi_mem_composite_size(c->version) + bytes;
+
+	if (!ffabi_fits(cur->length.total, p->composite, size))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ADDRESS_RANGE_COUNT, p->composite,
+				  cur->composite.address_range_count);
+	if (p->composite < ffabi_mem_transaction_size(c->version) ||
+	    (p->composite < access_end(p) && p->composite + size > p->access))
+		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_COMPOSITE_OFFSET, p->composite,
+				  p->composite);
+	return FFABI_OK;
+}
+
+enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+					 struct ffabi_mem_composite *out)
+{
+	struct ffabi_mem_places *p = &cur->places;
+	enum ffabi_rule rule;
+
+	if (p->composite == 0)
+		return FFABI_END;
+	rule = ffabi_mem_composite_unpack(c, &cur->src, p->composite, out);
+	if (rule != FFABI_OK)
+		return rule;
+	cur->composite.total_page_count = out->total_page_count;
+	cur->composite.address_range_count = out->address_range_count;
+	cur->next = 0;
+	rule = place_composite(c, cur);
+	if (rule != FFABI_OK)
+		return rule;
+	p->ranges = p->composite + ffabi_mem_composite_size(c->version);
+	return FFABI_OK;
+}
+
+/* At the end of the fragment: all pages are counted, or at least not too many. */
+static enum ffabi_rule settle_pages(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur)
+{
+	const uint32_t at = cur->places.composite;
+	const uint32_t total = cur->composite.total_page_count;
+
+	if (cur->pages > total || (cur->next == cur->composite.address_range_count && cur->pages != total))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_PAGE_COUNT, at, cur->pages);
+	return FFABI_END;
+}
+
+enum ffabi_rule ffabi_mem_next_range(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				     struct ffabi_mem_constituent *out)
+{
+	const uint32_t size = ffabi_mem_constituent_size(c->version);
+	const uint64_t at = cur->places.ranges + (uint64_t)size * cur->next;
+	enum ffabi_rule rule;
+
+	if (cur->next >= cur->composite.address_range_count || !ffabi_fits(cur->src.len, at, size))
+		return settle_pages(c, cur);
+	rule = ffabi_mem_constituent_unpack(c, &cur->src, at, out);
+	if (rule != FFABI_OK)
+		return rule;
+	cur->pages += out->page_count;
+	cur->next++;
+	return FFABI_OK;
+}
+
+/* No endpoint is named twice: the bytes are private, so looking again is safe. */
+static enum ffabi_rule unique_endpoints(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
+					uint32_t i, uint16_t endpoint)
+{
+	const struct ffabi_mem_places *p = &cur->places;
+	struct ffabi_mem_access other;
+	uint32_t j;
+
+	for (j = 0; j < i; j++) {
+		(void)unpack_access(c, cur->usage, &cur->src, p, j, &other);
+		if (other.endpoint_id == endpoint)
+			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
+					  p->access + p->access_size * i, endpoint);
+	}
+	return FFABI_OK;
+}
+
+static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur)
+{
+	struct ffabi_mem_access access;
+	enum ffabi_rule rule;
+
+	for (;;) {
+		rule = ffabi_mem_next_access(c, cur, &access);
+		if (rule != FFABI_OK)
+			return rule;
+		rule = unique_endpoints(c, cur, cur->next - 1, access.endpoint_id);
+		if (rule != FFABI_OK)
+			return rule;
+	}
+}
+
+/* Two ranges share a page. */
+static int overlap(const struct ffabi_mem_constituent *a, const struct ffabi_mem_constituent *b)
+{
+	const struct ffabi_mem_constituent *low = a->address <= b->address ? a : b;
+	const struct ffabi_mem_constituent *high = low == a ? b : a;
+
+	return (high->address - low->address) >> 12 < low->page_count;
+}
+
+static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				    uint32_t limit)
+{
+	const uint32_t size = ffabi_mem_constituent_size(c->version);
+	struct ffabi_mem_constituent range;
+	struct ffabi_mem_constituent other;
+	enum ffabi_rule rule;
+	uint32_t j;
+
+	for (;;) {
+		rule = ffabi_mem_next_range(c, cur, &range);
+		if (rule != FFABI_OK)
+			return rule;
+		for (j = 0; j + 1 < cur->next && cur->next <= limit; j++) {
+			(void)ffabi_mem_constituent_unpack(
+				c, &cur->src, cur->places.ranges + (uint64_t)size * j, &other);
+			if (overlap(&range, &other))
+				return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_ADDRESS,
+						  cur->places.ranges + size * (cur->next - 1),
+						  range.address);
+		}
+	}
+}
+
+static void keep(const struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
+		 struct ffabi_mem_view *out)
+{
+	out->ctx.version = c->version;
+	out->ctx.waive = c->waive;
+	out->ctx.instance = c->instance;
+	out->usage = cur->usage;
+	out->src.base = cur->src.base;
+	out->src.len = cur->src.len;
+	out->places.access = cur->places.access;
+	out->places.access_size = cur->places.access_size;
+	out->places.access_count = cur->places.access_count;
+	out->places.composite = cur->places.composite;
+	out->places.ranges = cur->places.ranges;
+	out->composite.total_page_count = cur->composite.total_page_count;
+	out->composite.address_range_count = cur->composite.address_range_count;
+	out->ranges_here = cur->next;
+}
+
+enum ffabi_rule ffabi_mem_check(struct ffabi_ctx *c, enum ffabi_usage usage,
+				const struct ffabi_src *src, const struct ffabi_mem_length *length,
+				const struct ffabi_mem_limits *limits, struct ffabi_mem_view *out)
+{
+	struct ffabi_mem_cursor cur;
+	enum ffabi_rule rule;
+
+	cur.composite.total_page_count = 0;
+	cur.composite.address_range_count = 0;
+	rule = ffabi_mem_open(c, usage, src, length, &cur, &out->header);
+	if (rule == FFABI_OK)
+		rule = check_access(c, &cur);
+	if (rule != FFABI_END)
+		return rule;
+	cur.next = 0;
+	rule = ffabi_mem_open_composite(c, &cur, &out->composite);
+	if (rule == FFABI_OK)
+		rule = check_ranges(c, &cur, limits->overlap_limit);
+	if (rule != FFABI_END)
+		return rule;
+	keep(c, &cur, out);
+	return FFABI_OK;
+}
+
+void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i, struct ffabi_mem_access *out)
+{
+	struct ffabi_ctx c;
+
+	c.version = v->ctx.version;
+	c.waive = v->ctx.waive;
+	c.instance = v->ctx.instance;
+	(void)unpack_access(&c, v->usage, &v->src, &v->places, i, out);
+}
+
+void ffabi_mem_view_range(const struct ffabi_mem_view *v, uint32_t i,
+			  struct ffabi_mem_constituent *out)
+{
+	const uint64_t at = v->places.ranges + (uint64_t)ffabi_mem_constituent_size(v->ctx.version) * i;
+	struct ffabi_ctx c;
+
+	c.version = v->ctx.version;
+	c.waive = v->ctx.waive;
+	c.instance = v->ctx.instance;
+	(void)ffabi_mem_constituent_unpack(&c, &v->src, at, out);
+}
