@@ -345,6 +345,8 @@ def named(spec: Spec) -> Iterator[tuple[str, str, Place]]:
             yield f"flags of {chapter.key} ", flags.name, flags.said.place
     for call in spec.calls.values():
         yield "call ", call.key, call.said.place
+    for table in spec.descriptors.values():
+        yield "descriptor ", table.key, table.said.place
     for _, _, entry in entries(spec):
         if entry.name:
             yield "field", entry.name, entry.said.place

@@ -289,7 +289,7 @@ class Planner:
         wide = [e.wide for e in self.layout.entries if reg in clipped(self.spec, e, point)]
         if not wide or not any(wide):
             return "all"
-        convs = {conv for _, conv in self.points}
+        convs = {conv for at, conv in self.points if reg < self.spec.passed[conv][at]}
         return "none" if convs == {"smc64"} else "all" if convs == {"smc32"} else "narrow"
 
     def fast(self) -> tuple[Refused, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .codec import LOWER, UPPER, Codec, KeyIds, plan
-from .conditions import ALWAYS, Cond, condition
+from .conditions import ALWAYS, Cond, condition, points_of
 from .model import Call, Chapter, Life, Said, Spec
 from .names import Names
 from .rules import FIXED_FIELDS
@@ -24,32 +24,30 @@ class CodecView:
     fid_test: str
     fid_value: str
     plain: bool  # a success without parameters, which core.c reads and writes
+    spec: Spec
 
     def __getattr__(self, key: str) -> Any:
         return getattr(self.codec, key)
-
-    @property
-    def needs_upper(self) -> bool:
-        return any(step.upper == "narrow" for step in self.codec.refuse)
 
     @property
     def read_upper(self) -> bool:
         return self.codec.both and any(s.where.form == "word" for g in self.codec.groups for s in g.slots)
 
     @property
-    def read_conv(self) -> bool:
-        k = self.codec
-        conds = [r.cond for r in (*k.overflow, *k.groups, *k.checks)]
-        return bool(k.members) and k.both and (self.read_upper or bool(k.texts) or any(c.conv for c in conds))
-
-    @property
-    def read_ctx(self) -> bool:
-        k = self.codec
-        return bool(k.overflow or k.checks or k.texts) or any(g.cond.since or g.cond.below for g in k.groups)
-
-    @property
     def judge_conv(self) -> bool:
-        return self.needs_upper or self.read_conv or any(step.cond.conv for step in self.codec.refuse)
+        return self.codec.both
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The slow test as a table: conditions become sets of versions and conventions."""
+        found = []
+        for step in self.codec.refuse:
+            points = points_of(step.cond, frozenset(self.codec.points), self.spec.versions)
+            live = sum(1 << (version + (4 if conv == "smc64" else 0)) for version, conv in points)
+            upper = {"none": 0, "all": 1, "narrow": 2}[step.upper]
+            found.append({"mask": step.mask, "field": step.field, "first": step.first, "last": step.last, "rule": step.rule,
+                          "upper": upper, "live": live})
+        return found
 
     @property
     def narrow(self) -> bool:
@@ -60,7 +58,7 @@ class CodecView:
     def unpack_conv(self) -> bool:
         """Does the unpacker look at the convention?"""
         k = self.codec
-        return k.both and (self.judge_conv or self.narrow or bool(k.late) or any(r.cond.conv for r in k.refused))
+        return k.both
 
     @property
     def pack_uses_ctx(self) -> bool:
@@ -100,7 +98,7 @@ def codec_view(spec: Spec, names: Names, call: Call, part: str) -> CodecView | N
     public = part == ""
     function = names.struct(base) if public else base
     return CodecView(codec, base, f"struct {names.struct(base)}", function, "" if public else "static ",
-                     test if public else "", value, plain)
+                     test if public else "", value, plain, spec)
 
 
 @dataclass(frozen=True)

@@ -12,36 +12,53 @@ enum ffabi_rule ffabi_fail(struct ffabi_ctx *c, enum ffabi_rule rule, unsigned i
 	return rule;
 }
 
-enum ffabi_rule ffabi_refuse(struct ffabi_ctx *c, const uint64_t *x, unsigned int first,
-			     unsigned int last, uint64_t upper, uint64_t reserved,
-			     enum ffabi_rule rule, unsigned int field)
+static enum ffabi_rule judge_step(struct ffabi_ctx *c, const uint64_t *x, uint64_t upper,
+				  const struct ffabi_step *s)
 {
-	unsigned int i;
+	uint64_t reserved = s->reserved;
+	uint32_t i;
 
 	if ((c->waive & FFABI_WAIVE_WIDTH) != 0)
 		upper = 0;
-	if ((c->waive & 1u << rule) != 0)
+	if ((c->waive & 1u << s->rule) != 0)
 		reserved = 0;
-	for (i = first; i <= last; i++) {
+	for (i = s->first; i <= s->last; i++) {
 		if ((x[i] & upper) != 0)
 			return ffabi_fail(c, FFABI_E_WIDTH, FFABI_F_UPPER_HALF, i, x[i]);
 		if ((x[i] & reserved) != 0)
-			return ffabi_fail(c, rule, field, i, x[i]);
+			return ffabi_fail(c, (enum ffabi_rule)s->rule, s->field, i, x[i]);
 	}
 	return FFABI_OK;
 }
 
+enum ffabi_rule ffabi_judge(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+			    const struct ffabi_step *steps, unsigned int count)
+{
+	const unsigned int wide = conv != FFABI_SMC32 ? 4 : 0;
+	const unsigned int live = 1u << (wide + (c->version - FFABI_V1_0));
+	enum ffabi_rule rule = FFABI_OK;
+	unsigned int i;
+
+	for (i = 0; i < count && rule == FFABI_OK; i++) {
+		const int upper = steps[i].upper == 1 || (steps[i].upper == 2 && wide == 0);
+
+		if ((steps[i].live & live) != 0)
+			rule = judge_step(c, x, upper ? FFABI_UPPER : 0, &steps[i]);
+	}
+	return rule;
+}
+
 enum ffabi_rule ffabi_take_nothing(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xff },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0xff },
+	};
 	const uint64_t *x = in->x;
-	enum ffabi_rule rule;
 
 	if (((x[0] & FFABI_UPPER) | x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7]) == 0)
 		return FFABI_OK;
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return ffabi_refuse(c, x, 1, 7, FFABI_UPPER, UINT32_MAX, FFABI_E_MBZ, FFABI_F_RESERVED);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
 }
 
 enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out)
@@ -82,31 +99,27 @@ void ffabi_put_bytes(uint64_t *x, unsigned int first, enum ffabi_conv conv, cons
 int ffabi_get_bytes(const uint64_t *x, unsigned int first, enum ffabi_conv conv, uint8_t *bytes,
 		    const struct ffabi_text_size *n)
 {
-	const unsigned int width = conv == FFABI_SMC64 ? 64 : 32;
+	const unsigned int each = conv == FFABI_SMC64 ? 8 : 4;
 	const unsigned int end = conv == FFABI_SMC64 ? 18 : 8;
+	const uint32_t count = n->count < n->size ? n->count : n->size;
 	volatile uint8_t *p = bytes; /* or compilers make the zeroes a call of memset */
-	unsigned int reg = first;
-	unsigned int shift = 0;
-	unsigned int rest = 0;
-	unsigned int i;
+	uint64_t rest = 0;
+	uint32_t i = 0;
+	unsigned int reg;
 
-	for (i = 0; i < n->size; i++) {
-		uint8_t byte = 0;
+	for (reg = first; reg < end; reg++) {
+		uint64_t word = each == 8 ? x[reg] : (uint32_t)x[reg];
+		unsigned int left;
 
-		if (reg < end) {
-			byte = (uint8_t)(x[reg] >> shift);
-			shift += 8;
-			if (shift == width) {
-				shift = 0;
-				reg++;
-			}
+		for (left = each; left > 0 && i < count; left--) {
+			p[i++] = (uint8_t)word;
+			word >>= 8;
 		}
-		if (i >= n->count) {
-			rest |= byte;
-			byte = 0;
-		}
-		p[i] = byte;
+		if (left > 0)
+			rest |= word;
 	}
+	while (i < n->size)
+		p[i++] = 0;
 	return rest == 0;
 }
 

@@ -178,7 +178,7 @@ static enum ffabi_rule unique_endpoints(struct ffabi_ctx *c, const struct ffabi_
 	return FFABI_OK;
 }
 
-static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur)
+FFABI_COLD static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur)
 {
 	struct ffabi_mem_access access;
 	enum ffabi_rule rule;
@@ -202,7 +202,7 @@ static int overlap(const struct ffabi_mem_constituent *a, const struct ffabi_mem
 	return (high->address - low->address) >> 12 < low->page_count;
 }
 
-static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+FFABI_COLD static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				    uint32_t limit)
 {
 	const uint32_t size = ffabi_mem_constituent_size(c->version);

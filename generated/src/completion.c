@@ -6,8 +6,20 @@
 #include <ffabi/completion.h>
 
 /* FFA_ERROR, request. */
-static enum ffabi_rule error_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_error *out)
+FFABI_COLD static enum ffabi_rule error_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_error *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 2, FFABI_E_MBZ, 1, 0x8f },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
 	out->target_vcpu_id = (uint16_t)x[1];
 	out->status = (int32_t)(uint32_t)x[2];
@@ -22,28 +34,6 @@ static enum ffabi_rule error_read(struct ffabi_ctx *c, const uint64_t *x, struct
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 2, (uint32_t)out->status);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule error_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_error *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 3, 3, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return error_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -62,12 +52,25 @@ enum ffabi_rule ffabi_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	refused = x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[3]) >> 32;
 	if (c->version < FFABI_V1_2)
 		refused |= (x[3] & 0xffffffffu);
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return error_judge(c, x, conv, out);
-	return error_read(c, x, out);
+	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
+	out->target_vcpu_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[2];
+	if (c->version >= FFABI_V1_2) {
+		out->error_arg = (uint32_t)x[3];
+	} else {
+		out->error_arg = 0;
+	}
+	if (!((out->status >= -8 && out->status <= -1) ||
+			(c->version >= FFABI_V1_1 && out->status == -9) ||
+			(c->version >= FFABI_V1_3 && out->status == -10)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 2, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_error_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -99,11 +102,18 @@ enum ffabi_rule ffabi_error_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_SUCCESS, request. */
-static enum ffabi_rule success_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_success *out)
+FFABI_COLD static enum ffabi_rule success_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_success *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xff },
+		{ 0, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 2, 0xff },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 2);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
 	out->target_vcpu_id = (uint16_t)x[1];
 	out->results[0] = x[2] & ~upper;
@@ -112,7 +122,7 @@ static enum ffabi_rule success_read(struct ffabi_ctx *c, const uint64_t *x, enum
 	out->results[3] = x[5] & ~upper;
 	out->results[4] = x[6] & ~upper;
 	out->results[5] = x[7] & ~upper;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2) {
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2) {
 		out->results[6] = x[8] & ~upper;
 		out->results[7] = x[9] & ~upper;
 		out->results[8] = x[10] & ~upper;
@@ -138,28 +148,12 @@ static enum ffabi_rule success_read(struct ffabi_ctx *c, const uint64_t *x, enum
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule success_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_success *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return success_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_success *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -168,13 +162,40 @@ enum ffabi_rule ffabi_success_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = (x[0] | x[1]) >> 32 | (x[2] & upper) | (x[3] & upper) | (x[4] & upper) |
 			(x[5] & upper) | (x[6] & upper) | (x[7] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
-				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
-				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
 	if (refused != 0)
 		return success_judge(c, x, conv, out);
-	return success_read(c, x, conv, out);
+	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
+	out->target_vcpu_id = (uint16_t)x[1];
+	out->results[0] = x[2];
+	out->results[1] = x[3];
+	out->results[2] = x[4];
+	out->results[3] = x[5];
+	out->results[4] = x[6];
+	out->results[5] = x[7];
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2) {
+		out->results[6] = x[8];
+		out->results[7] = x[9];
+		out->results[8] = x[10];
+		out->results[9] = x[11];
+		out->results[10] = x[12];
+		out->results[11] = x[13];
+		out->results[12] = x[14];
+		out->results[13] = x[15];
+		out->results[14] = x[16];
+		out->results[15] = x[17];
+	} else {
+		out->results[6] = 0;
+		out->results[7] = 0;
+		out->results[8] = 0;
+		out->results[9] = 0;
+		out->results[10] = 0;
+		out->results[11] = 0;
+		out->results[12] = 0;
+		out->results[13] = 0;
+		out->results[14] = 0;
+		out->results[15] = 0;
+	}
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -184,7 +205,7 @@ enum ffabi_rule ffabi_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	if (!(conv == FFABI_SMC64 && c->version >= FFABI_V1_2) &&
+	if (!(conv != FFABI_SMC32 && c->version >= FFABI_V1_2) &&
 			(in->results[6] | in->results[7] | in->results[8] | in->results[9] |
 			in->results[10] | in->results[11] | in->results[12] | in->results[13] |
 			in->results[14] | in->results[15]) != 0)
@@ -219,32 +240,22 @@ enum ffabi_rule ffabi_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_INTERRUPT, request. */
-static enum ffabi_rule interrupt_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_interrupt *out)
+FFABI_COLD static enum ffabi_rule interrupt_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_interrupt *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 2, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->endpoint_id = (uint16_t)(x[1] >> 16);
 	out->vcpu_id = (uint16_t)x[1];
 	out->interrupt_id = (uint32_t)x[2];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule interrupt_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_interrupt *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return interrupt_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_interrupt_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -261,12 +272,15 @@ enum ffabi_rule ffabi_interrupt_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_INTERRUPT)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return interrupt_judge(c, x, conv, out);
-	return interrupt_read(c, x, out);
+	out->endpoint_id = (uint16_t)(x[1] >> 16);
+	out->vcpu_id = (uint16_t)x[1];
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_interrupt_pack(struct ffabi_ctx *c, enum ffabi_conv conv,

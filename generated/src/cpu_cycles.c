@@ -6,9 +6,25 @@
 #include <ffabi/cpu_cycles.h>
 
 /* FFA_MSG_WAIT, request. */
-static enum ffabi_rule msg_wait_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_msg_wait *out)
+FFABI_COLD static enum ffabi_rule msg_wait_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_msg_wait *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x8f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xfffffffeu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 0, 0x8c },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x03 },
+		{ 0, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 10);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->endpoint_id = (uint16_t)(x[1] >> 16);
 	out->vcpu_id = (uint16_t)x[1];
 	if (c->version >= FFABI_V1_2) {
@@ -31,38 +47,6 @@ static enum ffabi_rule msg_wait_read(struct ffabi_ctx *c, const uint64_t *x,
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule msg_wait_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_msg_wait *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffeu, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 3, 3, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 4, 4, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_wait_read(c, x, out);
-}
-
 enum ffabi_rule ffabi_msg_wait_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_wait *out)
 {
@@ -78,14 +62,33 @@ enum ffabi_rule ffabi_msg_wait_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (conv == FFABI_SMC64)
+	if (conv != FFABI_SMC32)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (c->version < FFABI_V1_2)
 		refused |= (x[3] & 0xffffffffu) | (x[4] & 0xffffffffu) | (x[2] & 0x1u);
 	if (refused != 0)
 		return msg_wait_judge(c, x, conv, out);
-	return msg_wait_read(c, x, out);
+	out->endpoint_id = (uint16_t)(x[1] >> 16);
+	out->vcpu_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_2) {
+		out->flags = (uint32_t)x[2];
+		out->timeout = (uint32_t)x[3] | x[4] << 32;
+	} else {
+		out->flags = 0;
+		out->timeout = 0;
+	}
+	if (out->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, out->endpoint_id);
+	if (out->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, out->vcpu_id);
+	if (c->version >= FFABI_V1_2 && out->timeout != 0 &&
+			(c->instance & (FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TIMEOUT, 3, out->timeout);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_wait_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -127,8 +130,22 @@ enum ffabi_rule ffabi_msg_wait_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_YIELD, request. */
-static enum ffabi_rule yield_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_yield *out)
+FFABI_COLD static enum ffabi_rule yield_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_yield *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x8f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 7);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->endpoint_id = (uint16_t)(x[1] >> 16);
 	out->vcpu_id = (uint16_t)x[1];
 	if (c->version >= FFABI_V1_1) {
@@ -143,32 +160,6 @@ static enum ffabi_rule yield_read(struct ffabi_ctx *c, const uint64_t *x, struct
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, out->vcpu_id);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule yield_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_yield *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 3, 3, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return yield_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_yield_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -187,12 +178,25 @@ enum ffabi_rule ffabi_yield_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	refused = x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[3]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0xffffffffu) | (x[3] & 0xffffffffu);
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return yield_judge(c, x, conv, out);
-	return yield_read(c, x, out);
+	out->endpoint_id = (uint16_t)(x[1] >> 16);
+	out->vcpu_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->timeout = (uint32_t)x[2] | x[3] << 32;
+	} else {
+		out->timeout = 0;
+	}
+	if (out->endpoint_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ENDPOINT_ID, 1, out->endpoint_id);
+	if (out->vcpu_id != 0 && (c->instance & (FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VCPU_ID, 1, out->vcpu_id);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_yield_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -225,30 +229,21 @@ enum ffabi_rule ffabi_yield_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_RUN, request. */
-static enum ffabi_rule run_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_run *out)
-{
-	(void)c;
-	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
-	out->target_vcpu_id = (uint16_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule run_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_run *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 3);
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return run_read(c, x, out);
+	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
+	out->target_vcpu_id = (uint16_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_run_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -265,12 +260,14 @@ enum ffabi_rule ffabi_run_unpack(struct ffabi_ctx *c, const struct ffabi_regs *i
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_RUN)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return run_judge(c, x, conv, out);
-	return run_read(c, x, out);
+	out->target_endpoint_id = (uint16_t)(x[1] >> 16);
+	out->target_vcpu_id = (uint16_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_run_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -298,17 +295,13 @@ enum ffabi_rule ffabi_run_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 FFABI_COLD static enum ffabi_rule normal_world_resume_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x8f },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, conv, steps, 3);
 }
 
 enum ffabi_rule ffabi_normal_world_resume_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -324,7 +317,7 @@ enum ffabi_rule ffabi_normal_world_resume_unpack(struct ffabi_ctx *c, const stru
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NORMAL_WORLD_RESUME)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
@@ -354,34 +347,22 @@ enum ffabi_rule ffabi_normal_world_resume_pack(struct ffabi_ctx *c, enum ffabi_c
 }
 
 /* FFA_SECONDARY_EP_REGISTER, request. */
-static enum ffabi_rule secondary_ep_register_read(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_secondary_ep_register *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-
-	(void)c;
-	out->entry_point = x[1] & ~upper;
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule secondary_ep_register_judge(struct ffabi_ctx *c,
 		const uint64_t *x, enum ffabi_conv conv, struct ffabi_secondary_ep_register *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 2, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return secondary_ep_register_read(c, x, conv, out);
+	out->entry_point = x[1] & ~upper;
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -389,7 +370,7 @@ enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const st
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -397,12 +378,13 @@ enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const st
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_SECONDARY_EP_REGISTER)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32 | (x[1] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return secondary_ep_register_judge(c, x, conv, out);
-	return secondary_ep_register_read(c, x, conv, out);
+	out->entry_point = x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_secondary_ep_register_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -429,13 +411,12 @@ enum ffabi_rule ffabi_secondary_ep_register_pack(struct ffabi_ctx *c, enum ffabi
 /* FFA_EL3_INTR_HANDLE, request. */
 FFABI_COLD static enum ffabi_rule el3_intr_handle_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0c },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0c },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
 }
 
 enum ffabi_rule ffabi_el3_intr_handle_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)

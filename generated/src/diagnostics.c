@@ -6,18 +6,11 @@
 #include <ffabi/diagnostics.h>
 
 /* FFA_CONSOLE_LOG, request. */
-static enum ffabi_rule console_log_read(struct ffabi_ctx *c, const uint64_t *x,
+static enum ffabi_rule console_log_text(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_console_log *out)
 {
 	struct ffabi_text_size size;
 
-	out->char_count = (uint8_t)x[1];
-	if (out->char_count == 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
-	if (conv == FFABI_SMC32 && out->char_count > 24u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
-	if (conv == FFABI_SMC64 && out->char_count > 128u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
 	size.count = out->char_count;
 	size.size = 128;
 	if (!ffabi_get_bytes(x, 2, conv, out->chars, &size) && (c->waive & FFABI_WAIVE_SBZ) == 0)
@@ -28,20 +21,23 @@ static enum ffabi_rule console_log_read(struct ffabi_ctx *c, const uint64_t *x,
 FFABI_COLD static enum ffabi_rule console_log_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_console_log *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xcc },
+		{ 0xffffff00u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0xcc },
+		{ 0, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 2, 0xcc },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 3);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffff00u, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return console_log_read(c, x, conv, out);
+	out->char_count = (uint8_t)x[1];
+	if (out->char_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	if (conv == FFABI_SMC32 && out->char_count > 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	if (conv != FFABI_SMC32 && out->char_count > 128u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	return console_log_text(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -49,7 +45,7 @@ enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
@@ -58,13 +54,16 @@ enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = (x[1] & 0xffffffffffffff00ull) | (x[0]) >> 32 | (x[2] & upper) | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
-	if (conv == FFABI_SMC64)
-		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
-				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
-				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
 	if (refused != 0)
 		return console_log_judge(c, x, conv, out);
-	return console_log_read(c, x, conv, out);
+	out->char_count = (uint8_t)x[1];
+	if (out->char_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	if (conv == FFABI_SMC32 && out->char_count > 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	if (conv != FFABI_SMC32 && out->char_count > 128u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, out->char_count);
+	return console_log_text(c, x, conv, out);
 }
 
 enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -79,7 +78,7 @@ enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, in->char_count);
 	if (conv == FFABI_SMC32 && in->char_count > 24u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, in->char_count);
-	if (conv == FFABI_SMC64 && in->char_count > 128u)
+	if (conv != FFABI_SMC32 && in->char_count > 128u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CHAR_COUNT, 1, in->char_count);
 	x[0] = FFABI_FN_CONSOLE_LOG | (uint32_t)conv;
 	x[1] = in->char_count;
@@ -97,34 +96,22 @@ enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 }
 
 /* FFA_ABORT, request. */
-static enum ffabi_rule abort_read(struct ffabi_ctx *c, const uint64_t *x, struct ffabi_abort *out)
-{
-	(void)c;
-	out->abort_arg = (uint32_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule abort_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_abort *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return abort_read(c, x, out);
+	out->abort_arg = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_abort_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -139,12 +126,13 @@ enum ffabi_rule ffabi_abort_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_ABORT)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return abort_judge(c, x, conv, out);
-	return abort_read(c, x, out);
+	out->abort_arg = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_abort_pack(struct ffabi_ctx *c, enum ffabi_conv conv,

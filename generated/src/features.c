@@ -6,32 +6,22 @@
 #include <ffabi/features.h>
 
 /* FFA_FEATURES: FFA_RXTX_MAP, request. */
-static enum ffabi_rule features_rxtx_map_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_rxtx_map *out)
-{
-	(void)c;
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_rxtx_map_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_rxtx_map *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_rxtx_map_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -49,7 +39,8 @@ enum ffabi_rule ffabi_features_rxtx_map_unpack(struct ffabi_ctx *c, const struct
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return features_rxtx_map_judge(c, x, out);
-	return features_rxtx_map_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_rxtx_map_pack(struct ffabi_ctx *c,
@@ -74,32 +65,22 @@ enum ffabi_rule ffabi_features_rxtx_map_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_DONATE, request. */
-static enum ffabi_rule features_mem_donate_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_donate *out)
-{
-	(void)c;
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_mem_donate_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_mem_donate *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_mem_donate_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -118,7 +99,8 @@ enum ffabi_rule ffabi_features_mem_donate_unpack(struct ffabi_ctx *c, const stru
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return features_mem_donate_judge(c, x, out);
-	return features_mem_donate_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_donate_pack(struct ffabi_ctx *c,
@@ -144,32 +126,22 @@ enum ffabi_rule ffabi_features_mem_donate_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_LEND, request. */
-static enum ffabi_rule features_mem_lend_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_lend *out)
-{
-	(void)c;
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_mem_lend_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_mem_lend *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_mem_lend_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -187,7 +159,8 @@ enum ffabi_rule ffabi_features_mem_lend_unpack(struct ffabi_ctx *c, const struct
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return features_mem_lend_judge(c, x, out);
-	return features_mem_lend_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_lend_pack(struct ffabi_ctx *c,
@@ -212,32 +185,22 @@ enum ffabi_rule ffabi_features_mem_lend_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_SHARE, request. */
-static enum ffabi_rule features_mem_share_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_share *out)
-{
-	(void)c;
-	out->function_id = (uint32_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_mem_share_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_mem_share *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_mem_share_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -255,7 +218,8 @@ enum ffabi_rule ffabi_features_mem_share_unpack(struct ffabi_ctx *c, const struc
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return features_mem_share_judge(c, x, out);
-	return features_mem_share_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_share_pack(struct ffabi_ctx *c,
@@ -281,9 +245,20 @@ enum ffabi_rule ffabi_features_mem_share_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_RETRIEVE_REQ, request. */
-static enum ffabi_rule features_mem_retrieve_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_retrieve_req *out)
+FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_retrieve_req *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xfffffffdu, FFABI_F_INPUT_PROPERTIES, 2, 2, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->function_id = (uint32_t)x[1];
 	if (c->version >= FFABI_V1_1) {
 		out->input_properties = (uint32_t)x[2];
@@ -291,27 +266,6 @@ static enum ffabi_rule features_mem_retrieve_req_read(struct ffabi_ctx *c, const
 		out->input_properties = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_mem_retrieve_req *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffdu, FFABI_E_SBZ,
-				FFABI_F_INPUT_PROPERTIES);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_mem_retrieve_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_mem_retrieve_req_unpack(struct ffabi_ctx *c,
@@ -333,7 +287,13 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_unpack(struct ffabi_ctx *c,
 		refused |= (x[2] & 0x2u);
 	if (refused != 0)
 		return features_mem_retrieve_req_judge(c, x, out);
-	return features_mem_retrieve_req_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->input_properties = (uint32_t)x[2];
+	} else {
+		out->input_properties = 0;
+	}
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_mem_retrieve_req_pack(struct ffabi_ctx *c,
@@ -368,16 +328,13 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_pack(struct ffabi_ctx *c,
 /* FFA_FEATURES: notification pending interrupt, request. */
 FFABI_COLD static enum ffabi_rule features_npi_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
 }
 
 enum ffabi_rule ffabi_features_npi_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -418,16 +375,13 @@ enum ffabi_rule ffabi_features_npi_pack(struct ffabi_ctx *c, struct ffabi_regs *
 /* FFA_FEATURES: schedule receiver interrupt, request. */
 FFABI_COLD static enum ffabi_rule features_sri_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
 }
 
 enum ffabi_rule ffabi_features_sri_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -468,16 +422,13 @@ enum ffabi_rule ffabi_features_sri_pack(struct ffabi_ctx *c, struct ffabi_regs *
 /* FFA_FEATURES: managed exit interrupt, request. */
 FFABI_COLD static enum ffabi_rule features_mei_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
 }
 
 enum ffabi_rule ffabi_features_mei_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -519,16 +470,13 @@ enum ffabi_rule ffabi_features_mei_pack(struct ffabi_ctx *c, struct ffabi_regs *
 FFABI_COLD static enum ffabi_rule features_notifications_judge(struct ffabi_ctx *c,
 		const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x08 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 1, 0x08 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x08 },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
 }
 
 enum ffabi_rule ffabi_features_notifications_unpack(struct ffabi_ctx *c,
@@ -568,32 +516,21 @@ enum ffabi_rule ffabi_features_notifications_pack(struct ffabi_ctx *c, struct ff
 }
 
 /* FFA_FEATURES: any other feature, request. */
-static enum ffabi_rule features_feature_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_feature *out)
-{
-	(void)c;
-	out->feature_id = (uint8_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_feature_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_feature *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_feature_read(c, x, out);
+	out->feature_id = (uint8_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_feature_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -612,7 +549,8 @@ enum ffabi_rule ffabi_features_feature_unpack(struct ffabi_ctx *c, const struct 
 			(x[0]) >> 32;
 	if (refused != 0)
 		return features_feature_judge(c, x, out);
-	return features_feature_read(c, x, out);
+	out->feature_id = (uint8_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_feature_pack(struct ffabi_ctx *c,
@@ -635,33 +573,24 @@ enum ffabi_rule ffabi_features_feature_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: any other function, request. */
-static enum ffabi_rule features_function_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule features_function_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_function *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->function_id = (uint32_t)x[1];
 	if (out->function_id < 0x80000000u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FUNCTION_ID, 1, out->function_id);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_function_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_function *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_function_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_function_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -677,7 +606,10 @@ enum ffabi_rule ffabi_features_function_unpack(struct ffabi_ctx *c, const struct
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return features_function_judge(c, x, out);
-	return features_function_read(c, x, out);
+	out->function_id = (uint32_t)x[1];
+	if (out->function_id < 0x80000000u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FUNCTION_ID, 1, out->function_id);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_function_pack(struct ffabi_ctx *c,

@@ -6,9 +6,20 @@
 #include <ffabi/features_reply.h>
 
 /* FFA_FEATURES: FFA_RXTX_MAP, success. */
-static enum ffabi_rule features_rxtx_map_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_rxtx_map_success *out)
+FFABI_COLD static enum ffabi_rule features_rxtx_map_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_rxtx_map_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xfffcu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffff0000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	if (c->version >= FFABI_V1_2) {
 		out->max_size = (uint16_t)(x[2] >> 16);
 	} else {
@@ -19,28 +30,6 @@ static enum ffabi_rule features_rxtx_map_success_read(struct ffabi_ctx *c, const
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_MIN_SIZE_AND_ALIGN, 2,
 				out->min_size_and_align);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_rxtx_map_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_rxtx_map_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffcu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffff0000u, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_rxtx_map_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_rxtx_map_success_unpack(struct ffabi_ctx *c,
@@ -55,7 +44,16 @@ static enum ffabi_rule features_rxtx_map_success_unpack(struct ffabi_ctx *c,
 		refused |= (x[2] & 0xffff0000u);
 	if (refused != 0)
 		return features_rxtx_map_success_judge(c, x, out);
-	return features_rxtx_map_success_read(c, x, out);
+	if (c->version >= FFABI_V1_2) {
+		out->max_size = (uint16_t)(x[2] >> 16);
+	} else {
+		out->max_size = 0;
+	}
+	out->min_size_and_align = (uint8_t)(x[2] & 0x3u);
+	if (out->min_size_and_align > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_MIN_SIZE_AND_ALIGN, 2,
+				out->min_size_and_align);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_rxtx_map_success_pack(struct ffabi_ctx *c,
@@ -125,38 +123,27 @@ enum ffabi_rule ffabi_features_rxtx_map_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_DONATE, success. */
-static enum ffabi_rule features_mem_donate_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_donate_success *out)
+FFABI_COLD static enum ffabi_rule features_mem_donate_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_donate_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xfffffffeu, FFABI_F_PROPERTIES, 2, 2, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x0c },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	if (c->version < FFABI_V1_2) {
 		out->properties = (uint32_t)x[2];
 	} else {
 		out->properties = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_mem_donate_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_mem_donate_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffeu, FFABI_E_MBZ, FFABI_F_PROPERTIES);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_mem_donate_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_donate_success_unpack(struct ffabi_ctx *c,
@@ -171,7 +158,12 @@ static enum ffabi_rule features_mem_donate_success_unpack(struct ffabi_ctx *c,
 		refused |= (x[2] & 0x1u);
 	if (refused != 0)
 		return features_mem_donate_success_judge(c, x, out);
-	return features_mem_donate_success_read(c, x, out);
+	if (c->version < FFABI_V1_2) {
+		out->properties = (uint32_t)x[2];
+	} else {
+		out->properties = 0;
+	}
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mem_donate_success_pack(struct ffabi_ctx *c,
@@ -238,38 +230,27 @@ enum ffabi_rule ffabi_features_mem_donate_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_LEND, success. */
-static enum ffabi_rule features_mem_lend_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_lend_success *out)
+FFABI_COLD static enum ffabi_rule features_mem_lend_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_lend_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xfffffffeu, FFABI_F_PROPERTIES, 2, 2, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x0c },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	if (c->version < FFABI_V1_2) {
 		out->properties = (uint32_t)x[2];
 	} else {
 		out->properties = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_mem_lend_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_mem_lend_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffeu, FFABI_E_MBZ, FFABI_F_PROPERTIES);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_mem_lend_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_lend_success_unpack(struct ffabi_ctx *c,
@@ -284,7 +265,12 @@ static enum ffabi_rule features_mem_lend_success_unpack(struct ffabi_ctx *c,
 		refused |= (x[2] & 0x1u);
 	if (refused != 0)
 		return features_mem_lend_success_judge(c, x, out);
-	return features_mem_lend_success_read(c, x, out);
+	if (c->version < FFABI_V1_2) {
+		out->properties = (uint32_t)x[2];
+	} else {
+		out->properties = 0;
+	}
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mem_lend_success_pack(struct ffabi_ctx *c,
@@ -351,38 +337,27 @@ enum ffabi_rule ffabi_features_mem_lend_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_SHARE, success. */
-static enum ffabi_rule features_mem_share_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mem_share_success *out)
+FFABI_COLD static enum ffabi_rule features_mem_share_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_mem_share_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xfffffffeu, FFABI_F_PROPERTIES, 2, 2, FFABI_E_MBZ, 0, 0x03 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x0c },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	if (c->version < FFABI_V1_2) {
 		out->properties = (uint32_t)x[2];
 	} else {
 		out->properties = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_mem_share_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_mem_share_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffeu, FFABI_E_MBZ, FFABI_F_PROPERTIES);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_mem_share_success_read(c, x, out);
 }
 
 static enum ffabi_rule features_mem_share_success_unpack(struct ffabi_ctx *c,
@@ -397,7 +372,12 @@ static enum ffabi_rule features_mem_share_success_unpack(struct ffabi_ctx *c,
 		refused |= (x[2] & 0x1u);
 	if (refused != 0)
 		return features_mem_share_success_judge(c, x, out);
-	return features_mem_share_success_read(c, x, out);
+	if (c->version < FFABI_V1_2) {
+		out->properties = (uint32_t)x[2];
+	} else {
+		out->properties = 0;
+	}
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mem_share_success_pack(struct ffabi_ctx *c,
@@ -464,38 +444,24 @@ enum ffabi_rule ffabi_features_mem_share_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: FFA_MEM_RETRIEVE_REQ, success. */
-static enum ffabi_rule features_mem_retrieve_req_success_read(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_mem_retrieve_req_success *out)
-{
-	(void)c;
-	out->properties = (uint32_t)x[2];
-	out->outstanding_retrievals = (uint8_t)x[3];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_success_judge(struct ffabi_ctx *c,
 		const uint64_t *x, struct ffabi_features_mem_retrieve_req_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xfffffff8u, FFABI_F_PROPERTIES, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0x6u, FFABI_F_PROPERTIES, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffff00u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffffff8u, FFABI_E_MBZ,
-				FFABI_F_PROPERTIES);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0x6u, FFABI_E_MBZ, FFABI_F_PROPERTIES);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0xffffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_mem_retrieve_req_success_read(c, x, out);
+	out->properties = (uint32_t)x[2];
+	out->outstanding_retrievals = (uint8_t)x[3];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mem_retrieve_req_success_unpack(struct ffabi_ctx *c,
@@ -510,7 +476,9 @@ static enum ffabi_rule features_mem_retrieve_req_success_unpack(struct ffabi_ctx
 		refused |= (x[2] & 0x6u);
 	if (refused != 0)
 		return features_mem_retrieve_req_success_judge(c, x, out);
-	return features_mem_retrieve_req_success_read(c, x, out);
+	out->properties = (uint32_t)x[2];
+	out->outstanding_retrievals = (uint8_t)x[3];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mem_retrieve_req_success_pack(struct ffabi_ctx *c,
@@ -578,31 +546,21 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: notification pending interrupt, success. */
-static enum ffabi_rule features_npi_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_npi_success *out)
-{
-	(void)c;
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_npi_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_npi_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_npi_success_read(c, x, out);
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_npi_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -614,7 +572,8 @@ static enum ffabi_rule features_npi_success_unpack(struct ffabi_ctx *c, const st
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (refused != 0)
 		return features_npi_success_judge(c, x, out);
-	return features_npi_success_read(c, x, out);
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_npi_success_pack(struct ffabi_ctx *c,
@@ -677,31 +636,21 @@ enum ffabi_rule ffabi_features_npi_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: schedule receiver interrupt, success. */
-static enum ffabi_rule features_sri_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_sri_success *out)
-{
-	(void)c;
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_sri_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_sri_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_sri_success_read(c, x, out);
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_sri_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -713,7 +662,8 @@ static enum ffabi_rule features_sri_success_unpack(struct ffabi_ctx *c, const st
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (refused != 0)
 		return features_sri_success_judge(c, x, out);
-	return features_sri_success_read(c, x, out);
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_sri_success_pack(struct ffabi_ctx *c,
@@ -776,31 +726,21 @@ enum ffabi_rule ffabi_features_sri_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: managed exit interrupt, success. */
-static enum ffabi_rule features_mei_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_mei_success *out)
-{
-	(void)c;
-	out->interrupt_id = (uint32_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_mei_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_mei_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_mei_success_read(c, x, out);
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mei_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -812,7 +752,8 @@ static enum ffabi_rule features_mei_success_unpack(struct ffabi_ctx *c, const st
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (refused != 0)
 		return features_mei_success_judge(c, x, out);
-	return features_mei_success_read(c, x, out);
+	out->interrupt_id = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_mei_success_pack(struct ffabi_ctx *c,
@@ -875,9 +816,19 @@ enum ffabi_rule ffabi_features_mei_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: notifications, success. */
-static enum ffabi_rule features_notifications_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_notifications_success *out)
+FFABI_COLD static enum ffabi_rule features_notifications_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_features_notifications_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x08 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x08 },
+		{ 0xfff00000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x08 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x08 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->count_b = (uint16_t)(x[2] >> 11 & 0x1ffu);
 	out->count_a = (uint16_t)(x[2] >> 2 & 0x1ffu);
 	out->limits = (uint32_t)(x[2] & 0x3u);
@@ -890,26 +841,6 @@ static enum ffabi_rule features_notifications_success_read(struct ffabi_ctx *c, 
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule features_notifications_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_features_notifications_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfff00000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_notifications_success_read(c, x, out);
-}
-
 static enum ffabi_rule features_notifications_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_features_notifications_success *out)
 {
@@ -920,7 +851,16 @@ static enum ffabi_rule features_notifications_success_unpack(struct ffabi_ctx *c
 			(x[0]) >> 32;
 	if (refused != 0)
 		return features_notifications_success_judge(c, x, out);
-	return features_notifications_success_read(c, x, out);
+	out->count_b = (uint16_t)(x[2] >> 11 & 0x1ffu);
+	out->count_a = (uint16_t)(x[2] >> 2 & 0x1ffu);
+	out->limits = (uint32_t)(x[2] & 0x3u);
+	if (out->count_b != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_B, 2, out->count_b);
+	if (out->count_a != 0 && (c->instance & (FFABI_NS_PHYS)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_COUNT_A, 2, out->count_a);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_notifications_success_pack(struct ffabi_ctx *c,
@@ -996,32 +936,22 @@ enum ffabi_rule ffabi_features_notifications_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_FEATURES: any other feature, success. */
-static enum ffabi_rule features_feature_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_feature_success *out)
-{
-	(void)c;
-	out->interface_properties = (uint32_t)x[2];
-	out->interface_properties_2 = (uint32_t)x[3];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_feature_success_judge(struct ffabi_ctx *c,
 		const uint64_t *x, struct ffabi_features_feature_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_feature_success_read(c, x, out);
+	out->interface_properties = (uint32_t)x[2];
+	out->interface_properties_2 = (uint32_t)x[3];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_feature_success_unpack(struct ffabi_ctx *c,
@@ -1033,7 +963,9 @@ static enum ffabi_rule features_feature_success_unpack(struct ffabi_ctx *c,
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0)
 		return features_feature_success_judge(c, x, out);
-	return features_feature_success_read(c, x, out);
+	out->interface_properties = (uint32_t)x[2];
+	out->interface_properties_2 = (uint32_t)x[3];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_feature_success_pack(struct ffabi_ctx *c,

@@ -6,12 +6,21 @@
 #include <ffabi/framework.h>
 
 /* Power management request that carries a PSCI function, request. */
-static enum ffabi_rule psci_req_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_psci_req *out)
+FFABI_COLD static enum ffabi_rule psci_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_psci_req *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 6, FFABI_E_MBZ, 2, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 7, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
 
-	(void)c;
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->psci_function_id = x[3] & ~upper;
@@ -21,35 +30,12 @@ static enum ffabi_rule psci_req_read(struct ffabi_ctx *c, const uint64_t *x, enu
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule psci_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_psci_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 6, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 7, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return psci_req_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_psci_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_psci_req *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
@@ -60,12 +46,18 @@ enum ffabi_rule ffabi_psci_req_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[7] | (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32 | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return psci_req_judge(c, x, conv, out);
-	return psci_req_read(c, x, conv, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->psci_function_id = x[3];
+	out->psci_arg1 = x[4];
+	out->psci_arg2 = x[5];
+	out->psci_arg3 = x[6];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_psci_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -97,38 +89,26 @@ enum ffabi_rule ffabi_psci_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* Power management request for a warm boot, request. */
-static enum ffabi_rule warm_boot_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_warm_boot_req *out)
+FFABI_COLD static enum ffabi_rule warm_boot_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_warm_boot_req *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->boot_type = (uint32_t)x[3];
 	if (out->boot_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_BOOT_TYPE, 3, out->boot_type);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule warm_boot_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_warm_boot_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return warm_boot_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_warm_boot_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -146,12 +126,17 @@ enum ffabi_rule ffabi_warm_boot_req_unpack(struct ffabi_ctx *c, const struct ffa
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return warm_boot_req_judge(c, x, conv, out);
-	return warm_boot_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->boot_type = (uint32_t)x[3];
+	if (out->boot_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_BOOT_TYPE, 3, out->boot_type);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_warm_boot_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -176,37 +161,24 @@ enum ffabi_rule ffabi_warm_boot_req_pack(struct ffabi_ctx *c, enum ffabi_conv co
 }
 
 /* Power management response, request. */
-static enum ffabi_rule pm_resp_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_pm_resp *out)
+FFABI_COLD static enum ffabi_rule pm_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_pm_resp *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->psci_status = (int32_t)(uint32_t)x[3];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule pm_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_pm_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return pm_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_pm_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -224,12 +196,15 @@ enum ffabi_rule ffabi_pm_resp_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return pm_resp_judge(c, x, conv, out);
-	return pm_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->psci_status = (int32_t)(uint32_t)x[3];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_pm_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -252,41 +227,26 @@ enum ffabi_rule ffabi_pm_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* VM creation request, request. */
-static enum ffabi_rule vm_created_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_vm_created_req *out)
+FFABI_COLD static enum ffabi_rule vm_created_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_created_req *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffff0000u, FFABI_F_RESERVED, 5, 5, FFABI_E_SBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->handle = (uint32_t)x[3] | x[4] << 32;
 	out->vm_id = (uint16_t)x[5];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule vm_created_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_vm_created_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 5, FFABI_UPPER, 0xffff0000u, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 6, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return vm_created_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_created_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -304,12 +264,16 @@ enum ffabi_rule ffabi_vm_created_req_unpack(struct ffabi_ctx *c, const struct ff
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[5] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return vm_created_req_judge(c, x, conv, out);
-	return vm_created_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->handle = (uint32_t)x[3] | x[4] << 32;
+	out->vm_id = (uint16_t)x[5];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_vm_created_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -332,9 +296,20 @@ enum ffabi_rule ffabi_vm_created_req_pack(struct ffabi_ctx *c, enum ffabi_conv c
 }
 
 /* VM creation response, request. */
-static enum ffabi_rule vm_created_resp_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_vm_created_resp *out)
+FFABI_COLD static enum ffabi_rule vm_created_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_created_resp *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->status = (int32_t)(uint32_t)x[3];
@@ -343,29 +318,6 @@ static enum ffabi_rule vm_created_resp_read(struct ffabi_ctx *c, const uint64_t 
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule vm_created_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_vm_created_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return vm_created_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_created_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -383,12 +335,19 @@ enum ffabi_rule ffabi_vm_created_resp_unpack(struct ffabi_ctx *c, const struct f
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return vm_created_resp_judge(c, x, conv, out);
-	return vm_created_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -9 && out->status <= 0) ||
+			(c->version >= FFABI_V1_3 && out->status == -10)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_vm_created_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -415,41 +374,26 @@ enum ffabi_rule ffabi_vm_created_resp_pack(struct ffabi_ctx *c, enum ffabi_conv 
 }
 
 /* VM destruction request, request. */
-static enum ffabi_rule vm_destroyed_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_vm_destroyed_req *out)
+FFABI_COLD static enum ffabi_rule vm_destroyed_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_destroyed_req *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffff0000u, FFABI_F_RESERVED, 5, 5, FFABI_E_SBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->handle = (uint32_t)x[3] | x[4] << 32;
 	out->vm_id = (uint16_t)x[5];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule vm_destroyed_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_vm_destroyed_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 5, FFABI_UPPER, 0xffff0000u, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 6, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return vm_destroyed_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_destroyed_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -467,12 +411,16 @@ enum ffabi_rule ffabi_vm_destroyed_req_unpack(struct ffabi_ctx *c, const struct 
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[5] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return vm_destroyed_req_judge(c, x, conv, out);
-	return vm_destroyed_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->handle = (uint32_t)x[3] | x[4] << 32;
+	out->vm_id = (uint16_t)x[5];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_vm_destroyed_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -495,9 +443,20 @@ enum ffabi_rule ffabi_vm_destroyed_req_pack(struct ffabi_ctx *c, enum ffabi_conv
 }
 
 /* VM destruction response, request. */
-static enum ffabi_rule vm_destroyed_resp_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_vm_destroyed_resp *out)
+FFABI_COLD static enum ffabi_rule vm_destroyed_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_vm_destroyed_resp *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->status = (int32_t)(uint32_t)x[3];
@@ -506,29 +465,6 @@ static enum ffabi_rule vm_destroyed_resp_read(struct ffabi_ctx *c, const uint64_
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule vm_destroyed_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_vm_destroyed_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return vm_destroyed_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_vm_destroyed_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -546,12 +482,19 @@ enum ffabi_rule ffabi_vm_destroyed_resp_unpack(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return vm_destroyed_resp_judge(c, x, conv, out);
-	return vm_destroyed_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -9 && out->status <= 0) ||
+			(c->version >= FFABI_V1_3 && out->status == -10)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_vm_destroyed_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -578,9 +521,22 @@ enum ffabi_rule ffabi_vm_destroyed_resp_pack(struct ffabi_ctx *c, enum ffabi_con
 }
 
 /* FFA_VERSION request, request. */
-static enum ffabi_rule version_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_version_req *out)
+FFABI_COLD static enum ffabi_rule version_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_version_req *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0x80000000u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xee },
+		{ 0xfffffffcu, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 1, 0xee },
+		{ 0x3u, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 0, 0x66 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 7);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->version = (uint32_t)(x[3] & 0x7fffffffu);
@@ -592,35 +548,6 @@ static enum ffabi_rule version_req_read(struct ffabi_ctx *c, const uint64_t *x,
 	if (c->version >= FFABI_V1_3 && out->query_type > 2u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_QUERY_TYPE, 4, out->query_type);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule version_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_version_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0x80000000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 4, FFABI_UPPER, 0xfffffffcu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 4, 4, 0, 0x3u, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return version_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -641,12 +568,22 @@ enum ffabi_rule ffabi_version_req_unpack(struct ffabi_ctx *c, const struct ffabi
 			(x[0] | x[1]) >> 32;
 	if (c->version < FFABI_V1_3)
 		refused |= (x[4] & 0x3u);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return version_req_judge(c, x, conv, out);
-	return version_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->version = (uint32_t)(x[3] & 0x7fffffffu);
+	if (c->version >= FFABI_V1_3) {
+		out->query_type = (uint8_t)(x[4] & 0x3u);
+	} else {
+		out->query_type = 0;
+	}
+	if (c->version >= FFABI_V1_3 && out->query_type > 2u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_QUERY_TYPE, 4, out->query_type);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_version_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -675,37 +612,24 @@ enum ffabi_rule ffabi_version_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv
 }
 
 /* FFA_VERSION response, request. */
-static enum ffabi_rule version_resp_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_version_resp *out)
+FFABI_COLD static enum ffabi_rule version_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_version_resp *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xee },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->version = (uint32_t)x[3];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule version_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_version_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return version_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -723,12 +647,15 @@ enum ffabi_rule ffabi_version_resp_unpack(struct ffabi_ctx *c, const struct ffab
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return version_resp_judge(c, x, conv, out);
-	return version_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->version = (uint32_t)x[3];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_version_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -751,38 +678,26 @@ enum ffabi_rule ffabi_version_resp_pack(struct ffabi_ctx *c, enum ffabi_conv con
 }
 
 /* Partition stop request, request. */
-static enum ffabi_rule partition_stop_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_partition_stop_req *out)
+FFABI_COLD static enum ffabi_rule partition_stop_req_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_partition_stop_req *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->reason = (uint32_t)x[3];
 	if (out->reason > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_REASON, 3, out->reason);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule partition_stop_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_partition_stop_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return partition_stop_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_stop_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -800,12 +715,17 @@ enum ffabi_rule ffabi_partition_stop_req_unpack(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return partition_stop_req_judge(c, x, conv, out);
-	return partition_stop_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->reason = (uint32_t)x[3];
+	if (out->reason > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_REASON, 3, out->reason);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_partition_stop_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -830,11 +750,23 @@ enum ffabi_rule ffabi_partition_stop_req_pack(struct ffabi_ctx *c, enum ffabi_co
 }
 
 /* Partition stop response, request. */
-static enum ffabi_rule partition_stop_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule partition_stop_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_partition_stop_resp *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x88 },
+		{ 0, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 2, 0x88 },
+		{ 0, FFABI_F_RESERVED, 5, 5, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 7);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->status = (int32_t)(uint32_t)x[3];
@@ -845,39 +777,12 @@ static enum ffabi_rule partition_stop_resp_read(struct ffabi_ctx *c, const uint6
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule partition_stop_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_partition_stop_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 4, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 5, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 6, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return partition_stop_resp_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_partition_stop_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_partition_stop_resp *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -888,12 +793,19 @@ enum ffabi_rule ffabi_partition_stop_resp_unpack(struct ffabi_ctx *c, const stru
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1] | x[3] | x[5]) >> 32 |
 			(x[4] & upper);
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return partition_stop_resp_judge(c, x, conv, out);
-	return partition_stop_resp_read(c, x, conv, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	out->live_state_base = x[4];
+	out->live_state_size = (uint32_t)x[5];
+	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_partition_stop_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -921,30 +833,46 @@ enum ffabi_rule ffabi_partition_stop_resp_pack(struct ffabi_ctx *c, enum ffabi_c
 }
 
 /* Live activation start request, request. */
-static enum ffabi_rule live_activation_start_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_live_activation_start_req *out)
+FFABI_COLD static enum ffabi_rule live_activation_start_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_live_activation_start_req *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffff0000u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 1, 0x08 },
+		{ 0, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 2, 0x80 },
+		{ 0, FFABI_F_RESERVED, 5, 5, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 6, 6, FFABI_E_MBZ, 1, 0x08 },
+		{ 0, FFABI_F_RESERVED, 6, 6, FFABI_E_MBZ, 2, 0x80 },
+		{ 0, FFABI_F_RESERVED, 7, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 10);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->target_endpoint_id = (uint16_t)x[3];
-	if (conv == FFABI_SMC64) {
+	if (conv != FFABI_SMC32) {
 		out->new_instance_base = x[4] & ~upper;
 	} else {
 		out->new_instance_base = 0;
 	}
 	out->new_instance_page_count = (uint32_t)x[5];
-	if (conv == FFABI_SMC64) {
+	if (conv != FFABI_SMC32) {
 		out->manifest_base = x[6] & ~upper;
 	} else {
 		out->manifest_base = 0;
 	}
 	out->manifest_page_count = (uint32_t)x[7];
-	if (conv == FFABI_SMC64 && out->new_instance_base == 0)
+	if (conv != FFABI_SMC32 && out->new_instance_base == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_BASE, 4,
 				out->new_instance_base);
-	if (conv == FFABI_SMC64 && (out->new_instance_base & 0xfffu) != 0)
+	if (conv != FFABI_SMC32 && (out->new_instance_base & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NEW_INSTANCE_BASE, 4,
 				out->new_instance_base);
 	if (out->new_instance_page_count == 0)
@@ -953,48 +881,12 @@ static enum ffabi_rule live_activation_start_req_read(struct ffabi_ctx *c, const
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule live_activation_start_req_judge(struct ffabi_ctx *c,
-		const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_live_activation_start_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0xffff0000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC32)
-		rule = ffabi_refuse(c, x, 4, 4, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 4, 4, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 5, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC32)
-		rule = ffabi_refuse(c, x, 6, 6, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 6, 6, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 7, 7, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return live_activation_start_req_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_live_activation_start_req_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_live_activation_start_req *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
@@ -1007,14 +899,38 @@ enum ffabi_rule ffabi_live_activation_start_req_unpack(struct ffabi_ctx *c,
 			(x[0] | x[1] | x[5] | x[7]) >> 32;
 	if (conv == FFABI_SMC32)
 		refused |= x[4] | x[6];
-	if (conv == FFABI_SMC64)
+	if (conv != FFABI_SMC32)
 		refused |= (x[4] & upper) | (x[6] & upper);
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return live_activation_start_req_judge(c, x, conv, out);
-	return live_activation_start_req_read(c, x, conv, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->target_endpoint_id = (uint16_t)x[3];
+	if (conv != FFABI_SMC32) {
+		out->new_instance_base = x[4];
+	} else {
+		out->new_instance_base = 0;
+	}
+	out->new_instance_page_count = (uint32_t)x[5];
+	if (conv != FFABI_SMC32) {
+		out->manifest_base = x[6];
+	} else {
+		out->manifest_base = 0;
+	}
+	out->manifest_page_count = (uint32_t)x[7];
+	if (conv != FFABI_SMC32 && out->new_instance_base == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_BASE, 4,
+				out->new_instance_base);
+	if (conv != FFABI_SMC32 && (out->new_instance_base & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NEW_INSTANCE_BASE, 4,
+				out->new_instance_base);
+	if (out->new_instance_page_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_PAGE_COUNT, 5,
+				out->new_instance_page_count);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_live_activation_start_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -1029,10 +945,10 @@ enum ffabi_rule ffabi_live_activation_start_req_pack(struct ffabi_ctx *c, enum f
 				in->new_instance_base);
 	if (conv == FFABI_SMC32 && in->manifest_base != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_MANIFEST_BASE, 6, in->manifest_base);
-	if (conv == FFABI_SMC64 && in->new_instance_base == 0)
+	if (conv != FFABI_SMC32 && in->new_instance_base == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_NEW_INSTANCE_BASE, 4,
 				in->new_instance_base);
-	if (conv == FFABI_SMC64 && (in->new_instance_base & 0xfffu) != 0)
+	if (conv != FFABI_SMC32 && (in->new_instance_base & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NEW_INSTANCE_BASE, 4,
 				in->new_instance_base);
 	if (in->new_instance_page_count == 0)
@@ -1051,39 +967,27 @@ enum ffabi_rule ffabi_live_activation_start_req_pack(struct ffabi_ctx *c, enum f
 }
 
 /* Live activation start response, request. */
-static enum ffabi_rule live_activation_start_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule live_activation_start_resp_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
 		struct ffabi_live_activation_start_resp *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->status = (int32_t)(uint32_t)x[3];
 	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule live_activation_start_resp_judge(struct ffabi_ctx *c,
-		const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_live_activation_start_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return live_activation_start_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_start_resp_unpack(struct ffabi_ctx *c,
@@ -1101,12 +1005,17 @@ enum ffabi_rule ffabi_live_activation_start_resp_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return live_activation_start_resp_judge(c, x, conv, out);
-	return live_activation_start_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_live_activation_start_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -1131,39 +1040,25 @@ enum ffabi_rule ffabi_live_activation_start_resp_pack(struct ffabi_ctx *c, enum 
 }
 
 /* Live activation finish request, request. */
-static enum ffabi_rule live_activation_finish_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_live_activation_finish_req *out)
-{
-	(void)c;
-	out->sender_id = (uint16_t)(x[1] >> 16);
-	out->receiver_id = (uint16_t)x[1];
-	out->target_endpoint_id = (uint16_t)x[3];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule live_activation_finish_req_judge(struct ffabi_ctx *c,
 		const uint64_t *x, enum ffabi_conv conv,
 		struct ffabi_live_activation_finish_req *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffff0000u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
 
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0xffff0000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return live_activation_finish_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->target_endpoint_id = (uint16_t)x[3];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_live_activation_finish_req_unpack(struct ffabi_ctx *c,
@@ -1181,12 +1076,15 @@ enum ffabi_rule ffabi_live_activation_finish_req_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xffffffffffff0000ull) |
 			(x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return live_activation_finish_req_judge(c, x, conv, out);
-	return live_activation_finish_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->target_endpoint_id = (uint16_t)x[3];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_live_activation_finish_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -1209,39 +1107,27 @@ enum ffabi_rule ffabi_live_activation_finish_req_pack(struct ffabi_ctx *c, enum 
 }
 
 /* Live activation finish response, request. */
-static enum ffabi_rule live_activation_finish_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule live_activation_finish_resp_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
 		struct ffabi_live_activation_finish_resp *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x88 },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x88 },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->status = (int32_t)(uint32_t)x[3];
 	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule live_activation_finish_resp_judge(struct ffabi_ctx *c,
-		const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_live_activation_finish_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return live_activation_finish_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_live_activation_finish_resp_unpack(struct ffabi_ctx *c,
@@ -1259,12 +1145,17 @@ enum ffabi_rule ffabi_live_activation_finish_resp_unpack(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
 			(x[0] | x[1] | x[3]) >> 32;
-	if (conv == FFABI_SMC64 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return live_activation_finish_resp_judge(c, x, conv, out);
-	return live_activation_finish_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->status = (int32_t)(uint32_t)x[3];
+	if (!((out->status >= -10 && out->status <= 0)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 3, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_live_activation_finish_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,

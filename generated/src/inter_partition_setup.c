@@ -7,9 +7,20 @@
 #include <ffabi/inter_partition_setup.h>
 
 /* Notification registration request, request. */
-static enum ffabi_rule notification_registration_req_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_registration_req *out)
+FFABI_COLD static enum ffabi_rule notification_registration_req_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_registration_req *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 4, 4, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xfffffffffffffef8ull, FFABI_F_RESERVED, 9, 9, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xfffffffffffffe00ull, FFABI_F_RESERVED, 10, 10, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->sender_service_uuid.lo = x[5];
@@ -29,29 +40,6 @@ static enum ffabi_rule notification_registration_req_read(struct ffabi_ctx *c, c
 	if (out->tuple_count > 7u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_registration_req_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_notification_registration_req *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 4, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 9, 9, 0, 0xfffffffffffffef8ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 10, 10, 0, 0xfffffffffffffe00ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_registration_req_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_registration_req_unpack(struct ffabi_ctx *c,
@@ -76,7 +64,25 @@ enum ffabi_rule ffabi_notification_registration_req_unpack(struct ffabi_ctx *c,
 		refused |= x[4];
 	if (refused != 0)
 		return notification_registration_req_judge(c, x, out);
-	return notification_registration_req_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->sender_service_uuid.lo = x[5];
+	out->sender_service_uuid.hi = x[6];
+	out->receiver_service_uuid.lo = x[7];
+	out->receiver_service_uuid.hi = x[8];
+	out->tuple_count = (uint16_t)(x[10] & 0x1ffu);
+	out->tuples[0] = x[11];
+	out->tuples[1] = x[12];
+	out->tuples[2] = x[13];
+	out->tuples[3] = x[14];
+	out->tuples[4] = x[15];
+	out->tuples[5] = x[16];
+	out->tuples[6] = x[17];
+	if (out->tuple_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
+	if (out->tuple_count > 7u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_registration_req_pack(struct ffabi_ctx *c,
@@ -112,9 +118,20 @@ enum ffabi_rule ffabi_notification_registration_req_pack(struct ffabi_ctx *c,
 }
 
 /* Notification registration response, request. */
-static enum ffabi_rule notification_registration_resp_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_registration_resp *out)
+FFABI_COLD static enum ffabi_rule notification_registration_resp_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_registration_resp *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 4, 4, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xfffffffffffffef8ull, FFABI_F_RESERVED, 9, 9, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xfffffffffffffe00ull, FFABI_F_RESERVED, 10, 10, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->sender_service_uuid.lo = x[5];
@@ -134,29 +151,6 @@ static enum ffabi_rule notification_registration_resp_read(struct ffabi_ctx *c, 
 	if (out->tuple_count > 7u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_registration_resp_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_notification_registration_resp *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 4, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 9, 9, 0, 0xfffffffffffffef8ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 10, 10, 0, 0xfffffffffffffe00ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_registration_resp_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_registration_resp_unpack(struct ffabi_ctx *c,
@@ -181,7 +175,25 @@ enum ffabi_rule ffabi_notification_registration_resp_unpack(struct ffabi_ctx *c,
 		refused |= x[4];
 	if (refused != 0)
 		return notification_registration_resp_judge(c, x, out);
-	return notification_registration_resp_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->sender_service_uuid.lo = x[5];
+	out->sender_service_uuid.hi = x[6];
+	out->receiver_service_uuid.lo = x[7];
+	out->receiver_service_uuid.hi = x[8];
+	out->tuple_count = (uint16_t)(x[10] & 0x1ffu);
+	out->tuples[0] = x[11];
+	out->tuples[1] = x[12];
+	out->tuples[2] = x[13];
+	out->tuples[3] = x[14];
+	out->tuples[4] = x[15];
+	out->tuples[5] = x[16];
+	out->tuples[6] = x[17];
+	if (out->tuple_count == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
+	if (out->tuple_count > 7u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TUPLE_COUNT, 10, out->tuple_count);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_registration_resp_pack(struct ffabi_ctx *c,

@@ -6,37 +6,25 @@
 #include <ffabi/messaging.h>
 
 /* FFA_MSG_SEND, request. */
-static enum ffabi_rule msg_send_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule msg_send_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_msg_send *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x01 },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x01 },
+		{ 0xfffffffeu, FFABI_F_ATTRIBUTES, 4, 4, FFABI_E_MBZ, 1, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x01 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->size = (uint32_t)x[3];
 	out->attributes = (uint32_t)x[4];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule msg_send_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_msg_send *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 4, FFABI_UPPER, 0xfffffffeu, FFABI_E_MBZ,
-				FFABI_F_ATTRIBUTES);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_send_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -53,7 +41,11 @@ enum ffabi_rule ffabi_msg_send_unpack(struct ffabi_ctx *c, const struct ffabi_re
 			(x[0] | x[1] | x[3]) >> 32;
 	if (refused != 0)
 		return msg_send_judge(c, x, out);
-	return msg_send_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->size = (uint32_t)x[3];
+	out->attributes = (uint32_t)x[4];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_send_pack(struct ffabi_ctx *c, const struct ffabi_msg_send *in,
@@ -80,13 +72,12 @@ enum ffabi_rule ffabi_msg_send_pack(struct ffabi_ctx *c, const struct ffabi_msg_
 /* FFA_MSG_POLL, request. */
 FFABI_COLD static enum ffabi_rule msg_poll_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x01 },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
 }
 
 enum ffabi_rule ffabi_msg_poll_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -123,35 +114,25 @@ enum ffabi_rule ffabi_msg_poll_pack(struct ffabi_ctx *c, struct ffabi_regs *out)
 }
 
 /* FFA_MSG_SEND2, request. */
-static enum ffabi_rule msg_send2_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule msg_send2_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_msg_send2 *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xfffffffdu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_vm_id = (uint16_t)(x[1] >> 16);
 	out->flags = (uint32_t)x[2];
 	if (out->sender_vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS |
 			FFABI_S_VIRT)) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SENDER_VM_ID, 1, out->sender_vm_id);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule msg_send2_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_msg_send2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffffffdu, FFABI_E_MBZ,
-				FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_send2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_msg_send2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -168,7 +149,12 @@ enum ffabi_rule ffabi_msg_send2_unpack(struct ffabi_ctx *c, const struct ffabi_r
 			(x[1] & 0xffffffff0000ffffull) | (x[0]) >> 32;
 	if (refused != 0)
 		return msg_send2_judge(c, x, out);
-	return msg_send2_read(c, x, out);
+	out->sender_vm_id = (uint16_t)(x[1] >> 16);
+	out->flags = (uint32_t)x[2];
+	if (out->sender_vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS |
+			FFABI_S_VIRT)) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SENDER_VM_ID, 1, out->sender_vm_id);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_send2_pack(struct ffabi_ctx *c, const struct ffabi_msg_send2 *in,
@@ -196,11 +182,21 @@ enum ffabi_rule ffabi_msg_send2_pack(struct ffabi_ctx *c, const struct ffabi_msg
 }
 
 /* FFA_MSG_SEND_DIRECT_REQ, request. */
-static enum ffabi_rule msg_send_direct_req_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule msg_send_direct_req_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_msg_send_direct_req *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xff },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xff },
+		{ 0x800000ffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x11 },
+		{ 0, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 2, 0xff },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x40 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	if (c->version >= FFABI_V1_1) {
@@ -215,7 +211,7 @@ static enum ffabi_rule msg_send_direct_req_read(struct ffabi_ctx *c, const uint6
 	out->payload[2] = x[5] & ~upper;
 	out->payload[3] = x[6] & ~upper;
 	out->payload[4] = x[7] & ~upper;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3) {
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_3) {
 		out->payload[5] = x[8] & ~upper;
 		out->payload[6] = x[9] & ~upper;
 		out->payload[7] = x[10] & ~upper;
@@ -244,91 +240,12 @@ static enum ffabi_rule msg_send_direct_req_read(struct ffabi_ctx *c, const uint6
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule msg_send_direct_req_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_msg_send_direct_req *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0x800000ffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 8, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 8, 8, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 9, 9, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 9, 9, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 10, 10, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 10, 10, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 11, 11, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 11, 11, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 12, 12, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 12, 12, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 13, 13, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 13, 13, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 14, 14, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 14, 14, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 15, 15, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 15, 15, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 16, 16, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 16, 16, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 17, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_send_direct_req_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_msg_send_direct_req_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_send_direct_req *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -339,17 +256,53 @@ enum ffabi_rule ffabi_msg_send_direct_req_unpack(struct ffabi_ctx *c, const stru
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0x800000ffu);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3)
-		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
-				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
-				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3 &&
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3 &&
 			(c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return msg_send_direct_req_judge(c, x, conv, out);
-	return msg_send_direct_req_read(c, x, conv, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->framework = (uint8_t)(x[2] >> 31 & 0x1u);
+		out->message_type = (uint8_t)x[2];
+	} else {
+		out->framework = 0;
+		out->message_type = 0;
+	}
+	out->payload[0] = x[3];
+	out->payload[1] = x[4];
+	out->payload[2] = x[5];
+	out->payload[3] = x[6];
+	out->payload[4] = x[7];
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_3) {
+		out->payload[5] = x[8];
+		out->payload[6] = x[9];
+		out->payload[7] = x[10];
+		out->payload[8] = x[11];
+		out->payload[9] = x[12];
+		out->payload[10] = x[13];
+		out->payload[11] = x[14];
+		out->payload[12] = x[15];
+		out->payload[13] = x[16];
+		out->payload[14] = x[17];
+	} else {
+		out->payload[5] = 0;
+		out->payload[6] = 0;
+		out->payload[7] = 0;
+		out->payload[8] = 0;
+		out->payload[9] = 0;
+		out->payload[10] = 0;
+		out->payload[11] = 0;
+		out->payload[12] = 0;
+		out->payload[13] = 0;
+		out->payload[14] = 0;
+	}
+	if (c->version >= FFABI_V1_1 && out->message_type != 0 && out->framework == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, out->message_type);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_send_direct_req_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -365,7 +318,7 @@ enum ffabi_rule ffabi_msg_send_direct_req_pack(struct ffabi_ctx *c, enum ffabi_c
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAMEWORK, 2, in->framework);
 	if (c->version < FFABI_V1_1 && in->message_type != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_MESSAGE_TYPE, 2, in->message_type);
-	if (!(conv == FFABI_SMC64 && c->version >= FFABI_V1_3) &&
+	if (!(conv != FFABI_SMC32 && c->version >= FFABI_V1_3) &&
 			(in->payload[5] | in->payload[6] | in->payload[7] | in->payload[8] |
 			in->payload[9] | in->payload[10] | in->payload[11] | in->payload[12] |
 			in->payload[13] | in->payload[14]) != 0)
@@ -403,11 +356,21 @@ enum ffabi_rule ffabi_msg_send_direct_req_pack(struct ffabi_ctx *c, enum ffabi_c
 }
 
 /* FFA_MSG_SEND_DIRECT_RESP, request. */
-static enum ffabi_rule msg_send_direct_resp_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule msg_send_direct_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
 		enum ffabi_conv conv, struct ffabi_msg_send_direct_resp *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0xff },
+		{ 0x7fffff00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0xff },
+		{ 0x800000ffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x11 },
+		{ 0, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 2, 0xff },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x40 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	if (c->version >= FFABI_V1_1) {
@@ -422,7 +385,7 @@ static enum ffabi_rule msg_send_direct_resp_read(struct ffabi_ctx *c, const uint
 	out->payload[2] = x[5] & ~upper;
 	out->payload[3] = x[6] & ~upper;
 	out->payload[4] = x[7] & ~upper;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3) {
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_3) {
 		out->payload[5] = x[8] & ~upper;
 		out->payload[6] = x[9] & ~upper;
 		out->payload[7] = x[10] & ~upper;
@@ -451,91 +414,12 @@ static enum ffabi_rule msg_send_direct_resp_read(struct ffabi_ctx *c, const uint
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule msg_send_direct_resp_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_msg_send_direct_resp *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0x7fffff00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0x800000ffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 8, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 8, 8, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 9, 9, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 9, 9, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 10, 10, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 10, 10, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 11, 11, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 11, 11, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 12, 12, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 12, 12, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 13, 13, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 13, 13, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 14, 14, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 14, 14, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 15, 15, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 15, 15, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 16, 16, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 16, 16, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 17, 17, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2 &&
-			c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_send_direct_resp_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_msg_send_direct_resp_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_send_direct_resp *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -546,17 +430,53 @@ enum ffabi_rule ffabi_msg_send_direct_resp_unpack(struct ffabi_ctx *c, const str
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0x800000ffu);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_3)
-		refused |= (x[8] & upper) | (x[9] & upper) | (x[10] & upper) | (x[11] & upper) |
-				(x[12] & upper) | (x[13] & upper) | (x[14] & upper) |
-				(x[15] & upper) | (x[16] & upper) | (x[17] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3 &&
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && c->version < FFABI_V1_3 &&
 			(c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return msg_send_direct_resp_judge(c, x, conv, out);
-	return msg_send_direct_resp_read(c, x, conv, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->framework = (uint8_t)(x[2] >> 31 & 0x1u);
+		out->message_type = (uint8_t)x[2];
+	} else {
+		out->framework = 0;
+		out->message_type = 0;
+	}
+	out->payload[0] = x[3];
+	out->payload[1] = x[4];
+	out->payload[2] = x[5];
+	out->payload[3] = x[6];
+	out->payload[4] = x[7];
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_3) {
+		out->payload[5] = x[8];
+		out->payload[6] = x[9];
+		out->payload[7] = x[10];
+		out->payload[8] = x[11];
+		out->payload[9] = x[12];
+		out->payload[10] = x[13];
+		out->payload[11] = x[14];
+		out->payload[12] = x[15];
+		out->payload[13] = x[16];
+		out->payload[14] = x[17];
+	} else {
+		out->payload[5] = 0;
+		out->payload[6] = 0;
+		out->payload[7] = 0;
+		out->payload[8] = 0;
+		out->payload[9] = 0;
+		out->payload[10] = 0;
+		out->payload[11] = 0;
+		out->payload[12] = 0;
+		out->payload[13] = 0;
+		out->payload[14] = 0;
+	}
+	if (c->version >= FFABI_V1_1 && out->message_type != 0 && out->framework == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MESSAGE_TYPE, 2, out->message_type);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_send_direct_resp_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -572,7 +492,7 @@ enum ffabi_rule ffabi_msg_send_direct_resp_pack(struct ffabi_ctx *c, enum ffabi_
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAMEWORK, 2, in->framework);
 	if (c->version < FFABI_V1_1 && in->message_type != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_MESSAGE_TYPE, 2, in->message_type);
-	if (!(conv == FFABI_SMC64 && c->version >= FFABI_V1_3) &&
+	if (!(conv != FFABI_SMC32 && c->version >= FFABI_V1_3) &&
 			(in->payload[5] | in->payload[6] | in->payload[7] | in->payload[8] |
 			in->payload[9] | in->payload[10] | in->payload[11] | in->payload[12] |
 			in->payload[13] | in->payload[14]) != 0)
@@ -610,10 +530,17 @@ enum ffabi_rule ffabi_msg_send_direct_resp_pack(struct ffabi_ctx *c, enum ffabi_
 }
 
 /* FFA_MSG_SEND_DIRECT_REQ2, request. */
-static enum ffabi_rule msg_send_direct_req2_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule msg_send_direct_req2_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_msg_send_direct_req2 *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xc0 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 2);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->protocol_uuid.lo = x[2];
@@ -635,20 +562,6 @@ static enum ffabi_rule msg_send_direct_req2_read(struct ffabi_ctx *c, const uint
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule msg_send_direct_req2_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_msg_send_direct_req2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_send_direct_req2_read(c, x, out);
-}
-
 enum ffabi_rule ffabi_msg_send_direct_req2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_send_direct_req2 *out)
 {
@@ -662,7 +575,25 @@ enum ffabi_rule ffabi_msg_send_direct_req2_unpack(struct ffabi_ctx *c, const str
 	refused = (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return msg_send_direct_req2_judge(c, x, out);
-	return msg_send_direct_req2_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->protocol_uuid.lo = x[2];
+	out->protocol_uuid.hi = x[3];
+	out->payload[0] = x[4];
+	out->payload[1] = x[5];
+	out->payload[2] = x[6];
+	out->payload[3] = x[7];
+	out->payload[4] = x[8];
+	out->payload[5] = x[9];
+	out->payload[6] = x[10];
+	out->payload[7] = x[11];
+	out->payload[8] = x[12];
+	out->payload[9] = x[13];
+	out->payload[10] = x[14];
+	out->payload[11] = x[15];
+	out->payload[12] = x[16];
+	out->payload[13] = x[17];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_send_direct_req2_pack(struct ffabi_ctx *c,
@@ -694,10 +625,18 @@ enum ffabi_rule ffabi_msg_send_direct_req2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_MSG_SEND_DIRECT_RESP2, request. */
-static enum ffabi_rule msg_send_direct_resp2_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_msg_send_direct_resp2 *out)
+FFABI_COLD static enum ffabi_rule msg_send_direct_resp2_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_msg_send_direct_resp2 *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xc0 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0xc0 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->payload[0] = x[4];
@@ -717,23 +656,6 @@ static enum ffabi_rule msg_send_direct_resp2_read(struct ffabi_ctx *c, const uin
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule msg_send_direct_resp2_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_msg_send_direct_resp2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 3, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return msg_send_direct_resp2_read(c, x, out);
-}
-
 enum ffabi_rule ffabi_msg_send_direct_resp2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_msg_send_direct_resp2 *out)
 {
@@ -747,7 +669,23 @@ enum ffabi_rule ffabi_msg_send_direct_resp2_unpack(struct ffabi_ctx *c, const st
 	refused = x[2] | x[3] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return msg_send_direct_resp2_judge(c, x, out);
-	return msg_send_direct_resp2_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->payload[0] = x[4];
+	out->payload[1] = x[5];
+	out->payload[2] = x[6];
+	out->payload[3] = x[7];
+	out->payload[4] = x[8];
+	out->payload[5] = x[9];
+	out->payload[6] = x[10];
+	out->payload[7] = x[11];
+	out->payload[8] = x[12];
+	out->payload[9] = x[13];
+	out->payload[10] = x[14];
+	out->payload[11] = x[15];
+	out->payload[12] = x[16];
+	out->payload[13] = x[17];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_msg_send_direct_resp2_pack(struct ffabi_ctx *c,

@@ -6,9 +6,21 @@
 #include <ffabi/notifications.h>
 
 /* FFA_NOTIFICATION_BITMAP_CREATE, request. */
-static enum ffabi_rule notification_bitmap_create_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_bitmap_create *out)
+FFABI_COLD static enum ffabi_rule notification_bitmap_create_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_bitmap_create *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xfffffe00u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x0e },
+		{ 0x1ffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x06 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->vm_id = (uint16_t)x[1];
 	out->vcpu_count = (uint32_t)x[2];
 	if (c->version >= FFABI_V1_3) {
@@ -17,30 +29,6 @@ static enum ffabi_rule notification_bitmap_create_read(struct ffabi_ctx *c, cons
 		out->notification_count = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_bitmap_create_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_notification_bitmap_create *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffff0000u, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0xfffffe00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 3, 3, 0, 0x1ffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_bitmap_create_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bitmap_create_unpack(struct ffabi_ctx *c,
@@ -59,7 +47,14 @@ enum ffabi_rule ffabi_notification_bitmap_create_unpack(struct ffabi_ctx *c,
 		refused |= (x[3] & 0x1ffu);
 	if (refused != 0)
 		return notification_bitmap_create_judge(c, x, out);
-	return notification_bitmap_create_read(c, x, out);
+	out->vm_id = (uint16_t)x[1];
+	out->vcpu_count = (uint32_t)x[2];
+	if (c->version >= FFABI_V1_3) {
+		out->notification_count = (uint16_t)(x[3] & 0x1ffu);
+	} else {
+		out->notification_count = 0;
+	}
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_bitmap_create_pack(struct ffabi_ctx *c,
@@ -88,29 +83,20 @@ enum ffabi_rule ffabi_notification_bitmap_create_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_BITMAP_DESTROY, request. */
-static enum ffabi_rule notification_bitmap_destroy_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_bitmap_destroy *out)
-{
-	(void)c;
-	out->vm_id = (uint16_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule notification_bitmap_destroy_judge(struct ffabi_ctx *c,
 		const uint64_t *x, struct ffabi_notification_bitmap_destroy *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffff0000u, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return notification_bitmap_destroy_read(c, x, out);
+	out->vm_id = (uint16_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_bitmap_destroy_unpack(struct ffabi_ctx *c,
@@ -127,7 +113,8 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_unpack(struct ffabi_ctx *c,
 			(x[0]) >> 32;
 	if (refused != 0)
 		return notification_bitmap_destroy_judge(c, x, out);
-	return notification_bitmap_destroy_read(c, x, out);
+	out->vm_id = (uint16_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_bitmap_destroy_pack(struct ffabi_ctx *c,
@@ -150,9 +137,19 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_BIND, request. */
-static enum ffabi_rule notification_bind_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_bind_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_bind *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xfffffffeu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)x[2];
@@ -160,25 +157,6 @@ static enum ffabi_rule notification_bind_read(struct ffabi_ctx *c, const uint64_
 	if (out->bitmap == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_bind_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_bind *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffffffeu, FFABI_E_MBZ,
-				FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_bind_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bind_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -195,7 +173,13 @@ enum ffabi_rule ffabi_notification_bind_unpack(struct ffabi_ctx *c, const struct
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (refused != 0)
 		return notification_bind_judge(c, x, out);
-	return notification_bind_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	out->bitmap = (uint32_t)x[3] | x[4] << 32;
+	if (out->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_bind_pack(struct ffabi_ctx *c,
@@ -222,34 +206,25 @@ enum ffabi_rule ffabi_notification_bind_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_UNBIND, request. */
-static enum ffabi_rule notification_unbind_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_unbind_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_unbind *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->bitmap = (uint32_t)x[3] | x[4] << 32;
 	if (out->bitmap == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_unbind_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_unbind *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_unbind_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_unbind_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -265,7 +240,12 @@ enum ffabi_rule ffabi_notification_unbind_unpack(struct ffabi_ctx *c, const stru
 	refused = x[2] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (refused != 0)
 		return notification_unbind_judge(c, x, out);
-	return notification_unbind_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->bitmap = (uint32_t)x[3] | x[4] << 32;
+	if (out->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_unbind_pack(struct ffabi_ctx *c,
@@ -290,9 +270,19 @@ enum ffabi_rule ffabi_notification_unbind_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_SET, request. */
-static enum ffabi_rule notification_set_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_set_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_set *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xfffcu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)(x[2] & 0xffffu);
@@ -305,24 +295,6 @@ static enum ffabi_rule notification_set_read(struct ffabi_ctx *c, const uint64_t
 	if (out->bitmap == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_set_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_set *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffcu, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_set_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_set_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -339,7 +311,18 @@ enum ffabi_rule ffabi_notification_set_unpack(struct ffabi_ctx *c, const struct 
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (refused != 0)
 		return notification_set_judge(c, x, out);
-	return notification_set_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)(x[2] & 0xffffu);
+	out->receiver_vcpu_id = (uint16_t)(x[2] >> 16);
+	out->bitmap = (uint32_t)x[3] | x[4] << 32;
+	if (out->receiver_vcpu_id != 0 && (out->flags & 0x1u) == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
+				out->receiver_vcpu_id);
+	if (out->bitmap == 0)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BITMAP, 3, out->bitmap);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_set_pack(struct ffabi_ctx *c,
@@ -372,31 +355,22 @@ enum ffabi_rule ffabi_notification_set_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_GET, request. */
-static enum ffabi_rule notification_get_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_get_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_get *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xfffffff0u, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)x[2];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_get_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_get *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffffff0u, FFABI_E_MBZ,
-				FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -413,7 +387,10 @@ enum ffabi_rule ffabi_notification_get_unpack(struct ffabi_ctx *c, const struct 
 			(x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return notification_get_judge(c, x, out);
-	return notification_get_read(c, x, out);
+	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_get_pack(struct ffabi_ctx *c,
@@ -441,17 +418,13 @@ enum ffabi_rule ffabi_notification_get_pack(struct ffabi_ctx *c,
 FFABI_COLD static enum ffabi_rule notification_info_get_judge(struct ffabi_ctx *c,
 		const uint64_t *x, enum ffabi_conv conv)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, conv, steps, 3);
 }
 
 enum ffabi_rule ffabi_notification_info_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -465,7 +438,7 @@ enum ffabi_rule ffabi_notification_info_get_unpack(struct ffabi_ctx *c, const st
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NOTIFICATION_INFO_GET)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
@@ -493,10 +466,20 @@ enum ffabi_rule ffabi_notification_info_get_pack(struct ffabi_ctx *c, enum ffabi
 }
 
 /* FFA_NOTIFICATION_BIND2, request. */
-static enum ffabi_rule notification_bind2_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_bind2_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_bind2 *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xfffffffeu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 9, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)x[2];
@@ -507,28 +490,6 @@ static enum ffabi_rule notification_bind2_read(struct ffabi_ctx *c, const uint64
 	out->bitmap[4] = x[7];
 	out->bitmap[5] = x[8];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_bind2_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_bind2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffeu, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffff00000000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 9, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_bind2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_bind2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -545,7 +506,16 @@ enum ffabi_rule ffabi_notification_bind2_unpack(struct ffabi_ctx *c, const struc
 			(x[2] & 0xfffffffffffffffeull) | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return notification_bind2_judge(c, x, out);
-	return notification_bind2_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	out->bitmap[0] = x[3];
+	out->bitmap[1] = x[4];
+	out->bitmap[2] = x[5];
+	out->bitmap[3] = x[6];
+	out->bitmap[4] = x[7];
+	out->bitmap[5] = x[8];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_bind2_pack(struct ffabi_ctx *c,
@@ -579,10 +549,19 @@ enum ffabi_rule ffabi_notification_bind2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_UNBIND2, request. */
-static enum ffabi_rule notification_unbind2_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_unbind2_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_unbind2 *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 9, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->bitmap[0] = x[3];
@@ -592,26 +571,6 @@ static enum ffabi_rule notification_unbind2_read(struct ffabi_ctx *c, const uint
 	out->bitmap[4] = x[7];
 	out->bitmap[5] = x[8];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_unbind2_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_unbind2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 9, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_unbind2_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_notification_unbind2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -628,7 +587,15 @@ enum ffabi_rule ffabi_notification_unbind2_unpack(struct ffabi_ctx *c, const str
 			(x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return notification_unbind2_judge(c, x, out);
-	return notification_unbind2_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->bitmap[0] = x[3];
+	out->bitmap[1] = x[4];
+	out->bitmap[2] = x[5];
+	out->bitmap[3] = x[6];
+	out->bitmap[4] = x[7];
+	out->bitmap[5] = x[8];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_unbind2_pack(struct ffabi_ctx *c,
@@ -660,9 +627,20 @@ enum ffabi_rule ffabi_notification_unbind2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_SET2, request. */
-static enum ffabi_rule notification_set2_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_set2_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_set2 *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xfffcu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 9, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sender_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)(x[2] & 0xffffu);
@@ -680,28 +658,6 @@ static enum ffabi_rule notification_set2_read(struct ffabi_ctx *c, const uint64_
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule notification_set2_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_set2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffcu, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffff00000000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 9, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_set2_read(c, x, out);
-}
-
 enum ffabi_rule ffabi_notification_set2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_set2 *out)
 {
@@ -716,7 +672,21 @@ enum ffabi_rule ffabi_notification_set2_unpack(struct ffabi_ctx *c, const struct
 			(x[2] & 0xffffffff0000fffcull) | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return notification_set2_judge(c, x, out);
-	return notification_set2_read(c, x, out);
+	out->sender_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)(x[2] & 0xffffu);
+	out->receiver_vcpu_id = (uint16_t)(x[2] >> 16);
+	out->bitmap[0] = x[3];
+	out->bitmap[1] = x[4];
+	out->bitmap[2] = x[5];
+	out->bitmap[3] = x[6];
+	out->bitmap[4] = x[7];
+	out->bitmap[5] = x[8];
+	if (out->receiver_vcpu_id != 0 && (out->flags & 0x1u) == 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RECEIVER_VCPU_ID, 2,
+				out->receiver_vcpu_id);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_set2_pack(struct ffabi_ctx *c,
@@ -756,10 +726,20 @@ enum ffabi_rule ffabi_notification_set2_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_GET2, request. */
-static enum ffabi_rule notification_get2_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule notification_get2_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_notification_get2 *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x80 },
+		{ 0xfffffff0u, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 17, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
 	out->receiver_id = (uint16_t)x[1];
 	out->flags = (uint32_t)x[2];
@@ -780,28 +760,6 @@ static enum ffabi_rule notification_get2_read(struct ffabi_ctx *c, const uint64_
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule notification_get2_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_get2 *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffff00000000ull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffff0u, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffff00000000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_get2_read(c, x, out);
-}
-
 enum ffabi_rule ffabi_notification_get2_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_notification_get2 *out)
 {
@@ -815,7 +773,24 @@ enum ffabi_rule ffabi_notification_get2_unpack(struct ffabi_ctx *c, const struct
 	refused = x[17] | (x[2] & 0xfffffffffffffff0ull) | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return notification_get2_judge(c, x, out);
-	return notification_get2_read(c, x, out);
+	out->receiver_vcpu_id = (uint16_t)(x[1] >> 16);
+	out->receiver_id = (uint16_t)x[1];
+	out->flags = (uint32_t)x[2];
+	out->sp_bitmask[0] = x[3];
+	out->sp_bitmask[1] = x[4];
+	out->sp_bitmask[2] = x[5];
+	out->sp_bitmask[3] = x[6];
+	out->sp_bitmask[4] = x[7];
+	out->sp_bitmask[5] = x[8];
+	out->vm_bitmask[0] = x[9];
+	out->vm_bitmask[1] = x[10];
+	out->vm_bitmask[2] = x[11];
+	out->vm_bitmask[3] = x[12];
+	out->vm_bitmask[4] = x[13];
+	out->vm_bitmask[5] = x[14];
+	out->spm_framework_bitmask = x[15];
+	out->hyp_framework_bitmask = x[16];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_notification_get2_pack(struct ffabi_ctx *c,

@@ -6,37 +6,26 @@
 #include <ffabi/notifications_reply.h>
 
 /* FFA_NOTIFICATION_BITMAP_CREATE, success. */
-static enum ffabi_rule notification_bitmap_create_success_read(struct ffabi_ctx *c,
+FFABI_COLD static enum ffabi_rule notification_bitmap_create_success_judge(struct ffabi_ctx *c,
 		const uint64_t *x, struct ffabi_notification_bitmap_create_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xfffffe00u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0x1ffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x06 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	if (c->version >= FFABI_V1_3) {
 		out->allocated_count = (uint16_t)(x[2] & 0x1ffu);
 	} else {
 		out->allocated_count = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_bitmap_create_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_notification_bitmap_create_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xfffffe00u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0x1ffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_bitmap_create_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_bitmap_create_success_unpack(struct ffabi_ctx *c,
@@ -51,7 +40,12 @@ static enum ffabi_rule notification_bitmap_create_success_unpack(struct ffabi_ct
 		refused |= (x[2] & 0x1ffu);
 	if (refused != 0)
 		return notification_bitmap_create_success_judge(c, x, out);
-	return notification_bitmap_create_success_read(c, x, out);
+	if (c->version >= FFABI_V1_3) {
+		out->allocated_count = (uint16_t)(x[2] & 0x1ffu);
+	} else {
+		out->allocated_count = 0;
+	}
+	return FFABI_OK;
 }
 
 static enum ffabi_rule notification_bitmap_create_success_pack(struct ffabi_ctx *c,
@@ -283,31 +277,23 @@ enum ffabi_rule ffabi_notification_set_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_GET, success. */
-static enum ffabi_rule notification_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_get_success *out)
+FFABI_COLD static enum ffabi_rule notification_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_get_success *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sp_bitmap = (uint32_t)x[2] | x[3] << 32;
 	out->vm_bitmap = (uint32_t)x[4] | x[5] << 32;
 	out->spm_framework_bitmap = (uint32_t)x[6];
 	out->hyp_framework_bitmap = (uint32_t)x[7];
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_get_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_notification_get_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule notification_get_success_unpack(struct ffabi_ctx *c,
@@ -319,7 +305,11 @@ static enum ffabi_rule notification_get_success_unpack(struct ffabi_ctx *c,
 	refused = x[1] | (x[0] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7]) >> 32;
 	if (refused != 0)
 		return notification_get_success_judge(c, x, out);
-	return notification_get_success_read(c, x, out);
+	out->sp_bitmap = (uint32_t)x[2] | x[3] << 32;
+	out->vm_bitmap = (uint32_t)x[4] | x[5] << 32;
+	out->spm_framework_bitmap = (uint32_t)x[6];
+	out->hyp_framework_bitmap = (uint32_t)x[7];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule notification_get_success_pack(struct ffabi_ctx *c,
@@ -382,11 +372,23 @@ enum ffabi_rule ffabi_notification_get_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_INFO_GET, success. */
-static enum ffabi_rule notification_info_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_notification_info_get_success *out)
+FFABI_COLD static enum ffabi_rule notification_info_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, enum ffabi_conv conv,
+		struct ffabi_notification_info_get_success *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xee },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0xee },
+		{ 0x7eu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 2, 0xee },
+		{ 0xfff0000000000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0xe0 },
+		{ 0, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 2, 0xee },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->more_pending = (uint8_t)(x[2] & 0x1u);
 	out->list_count = (uint8_t)(x[2] >> 7 & 0x1fu);
 	if (conv == FFABI_SMC32) {
@@ -394,7 +396,7 @@ static enum ffabi_rule notification_info_get_success_read(struct ffabi_ctx *c, c
 	} else {
 		out->list_sizes = 0;
 	}
-	if (conv == FFABI_SMC64) {
+	if (conv != FFABI_SMC32) {
 		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xffffffffffull);
 	}
 	out->ids[0] = x[3] & ~upper;
@@ -404,35 +406,9 @@ static enum ffabi_rule notification_info_get_success_read(struct ffabi_ctx *c, c
 	out->ids[4] = x[7] & ~upper;
 	if (conv == FFABI_SMC32 && out->list_count > 10u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, out->list_count);
-	if (conv == FFABI_SMC64 && out->list_count > 20u)
+	if (conv != FFABI_SMC32 && out->list_count > 20u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, out->list_count);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule notification_info_get_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_notification_info_get_success *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, upper, 0x7eu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfff0000000000000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_info_get_success_read(c, x, conv, out);
 }
 
 static enum ffabi_rule notification_info_get_success_unpack(struct ffabi_ctx *c,
@@ -440,19 +416,38 @@ static enum ffabi_rule notification_info_get_success_unpack(struct ffabi_ctx *c,
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	refused = x[1] | (x[0]) >> 32 | (x[2] & 0x7eu) | (x[2] & upper) | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
-	if (conv == FFABI_SMC64)
+	if (conv != FFABI_SMC32)
 		refused |= (x[2] & 0xfff0000000000000ull);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return notification_info_get_success_judge(c, x, conv, out);
-	return notification_info_get_success_read(c, x, conv, out);
+	out->more_pending = (uint8_t)(x[2] & 0x1u);
+	out->list_count = (uint8_t)(x[2] >> 7 & 0x1fu);
+	if (conv == FFABI_SMC32) {
+		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xfffffu);
+	} else {
+		out->list_sizes = 0;
+	}
+	if (conv != FFABI_SMC32) {
+		out->list_sizes = (uint64_t)(x[2] >> 12 & 0xffffffffffull);
+	}
+	out->ids[0] = x[3];
+	out->ids[1] = x[4];
+	out->ids[2] = x[5];
+	out->ids[3] = x[6];
+	out->ids[4] = x[7];
+	if (conv == FFABI_SMC32 && out->list_count > 10u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, out->list_count);
+	if (conv != FFABI_SMC32 && out->list_count > 20u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, out->list_count);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule notification_info_get_success_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -464,7 +459,7 @@ static enum ffabi_rule notification_info_get_success_pack(struct ffabi_ctx *c, e
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_MORE_PENDING, 2, in->more_pending);
 	if (conv == FFABI_SMC32 && in->list_sizes > 0xfffffu)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_SIZES, 2, in->list_sizes);
-	if (conv == FFABI_SMC64 && in->list_sizes > 0xffffffffffull)
+	if (conv != FFABI_SMC32 && in->list_sizes > 0xffffffffffull)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_SIZES, 2, in->list_sizes);
 	if (conv == FFABI_SMC32 && (in->ids[0] | in->ids[1] | in->ids[2] | in->ids[3] |
 			in->ids[4]) > 0xffffffffu)
@@ -472,7 +467,7 @@ static enum ffabi_rule notification_info_get_success_pack(struct ffabi_ctx *c, e
 				(in->ids[0] | in->ids[1] | in->ids[2] | in->ids[3] | in->ids[4]));
 	if (conv == FFABI_SMC32 && in->list_count > 10u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, in->list_count);
-	if (conv == FFABI_SMC64 && in->list_count > 20u)
+	if (conv != FFABI_SMC32 && in->list_count > 20u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_LIST_COUNT, 2, in->list_count);
 	x[0] = FFABI_FN_SUCCESS | (uint32_t)conv;
 	x[1] = 0;
@@ -652,10 +647,19 @@ enum ffabi_rule ffabi_notification_set2_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NOTIFICATION_GET2, success. */
-static enum ffabi_rule notification_get2_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_notification_get2_success *out)
+FFABI_COLD static enum ffabi_rule notification_get2_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_notification_get2_success *out)
 {
-	(void)c;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 17, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->sp_bitmap[0] = x[3];
 	out->sp_bitmap[1] = x[4];
 	out->sp_bitmap[2] = x[5];
@@ -673,26 +677,6 @@ static enum ffabi_rule notification_get2_success_read(struct ffabi_ctx *c, const
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule notification_get2_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_notification_get2_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 17, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return notification_get2_success_read(c, x, out);
-}
-
 static enum ffabi_rule notification_get2_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_notification_get2_success *out)
 {
@@ -702,7 +686,21 @@ static enum ffabi_rule notification_get2_success_unpack(struct ffabi_ctx *c,
 	refused = x[1] | x[2] | x[17] | (x[0]) >> 32;
 	if (refused != 0)
 		return notification_get2_success_judge(c, x, out);
-	return notification_get2_success_read(c, x, out);
+	out->sp_bitmap[0] = x[3];
+	out->sp_bitmap[1] = x[4];
+	out->sp_bitmap[2] = x[5];
+	out->sp_bitmap[3] = x[6];
+	out->sp_bitmap[4] = x[7];
+	out->sp_bitmap[5] = x[8];
+	out->vm_bitmap[0] = x[9];
+	out->vm_bitmap[1] = x[10];
+	out->vm_bitmap[2] = x[11];
+	out->vm_bitmap[3] = x[12];
+	out->vm_bitmap[4] = x[13];
+	out->vm_bitmap[5] = x[14];
+	out->spm_framework_bitmap = x[15];
+	out->hyp_framework_bitmap = x[16];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule notification_get2_success_pack(struct ffabi_ctx *c,

@@ -6,9 +6,20 @@
 #include <ffabi/partition.h>
 
 /* FFA_PARTITION_INFO_GET, request. */
-static enum ffabi_rule partition_info_get_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule partition_info_get_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_partition_info_get *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 4, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 5, 5, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 5, 5, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xfffffffeu, FFABI_F_FLAGS, 5, 5, FFABI_E_MBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->uuid.lo = (uint32_t)x[1] | x[2] << 32;
 	out->uuid.hi = (uint32_t)x[3] | x[4] << 32;
 	if (c->version >= FFABI_V1_1) {
@@ -17,26 +28,6 @@ static enum ffabi_rule partition_info_get_read(struct ffabi_ctx *c, const uint64
 		out->flags = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule partition_info_get_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_partition_info_get *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 4, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 5, 5, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 5, 5, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 5, 5, 0, 0xfffffffeu, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 6, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return partition_info_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_info_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -55,7 +46,14 @@ enum ffabi_rule ffabi_partition_info_get_unpack(struct ffabi_ctx *c, const struc
 		refused |= (x[5] & 0x1u);
 	if (refused != 0)
 		return partition_info_get_judge(c, x, out);
-	return partition_info_get_read(c, x, out);
+	out->uuid.lo = (uint32_t)x[1] | x[2] << 32;
+	out->uuid.hi = (uint32_t)x[3] | x[4] << 32;
+	if (c->version >= FFABI_V1_1) {
+		out->flags = (uint32_t)x[5];
+	} else {
+		out->flags = 0;
+	}
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_partition_info_get_pack(struct ffabi_ctx *c,
@@ -83,9 +81,18 @@ enum ffabi_rule ffabi_partition_info_get_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_PARTITION_INFO_GET_REGS, request. */
-static enum ffabi_rule partition_info_get_regs_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_partition_info_get_regs *out)
+FFABI_COLD static enum ffabi_rule partition_info_get_regs_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_partition_info_get_regs *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xc0 },
+		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0xc0 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 4, 17, FFABI_E_MBZ, 0, 0xc0 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->uuid.lo = x[1];
 	out->uuid.hi = x[2];
 	out->info_tag = (uint16_t)(x[3] >> 16);
@@ -93,23 +100,6 @@ static enum ffabi_rule partition_info_get_regs_read(struct ffabi_ctx *c, const u
 	if (out->info_tag != 0 && out->start_index == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_INFO_TAG, 3, out->info_tag);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule partition_info_get_regs_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_partition_info_get_regs *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, 0, 0xffffffff00000000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return partition_info_get_regs_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_partition_info_get_regs_unpack(struct ffabi_ctx *c,
@@ -126,7 +116,13 @@ enum ffabi_rule ffabi_partition_info_get_regs_unpack(struct ffabi_ctx *c,
 			x[15] | x[16] | x[17] | (x[0] | x[3]) >> 32;
 	if (refused != 0)
 		return partition_info_get_regs_judge(c, x, out);
-	return partition_info_get_regs_read(c, x, out);
+	out->uuid.lo = x[1];
+	out->uuid.hi = x[2];
+	out->info_tag = (uint16_t)(x[3] >> 16);
+	out->start_index = (uint16_t)x[3];
+	if (out->info_tag != 0 && out->start_index == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_INFO_TAG, 3, out->info_tag);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_partition_info_get_regs_pack(struct ffabi_ctx *c,
@@ -151,9 +147,20 @@ enum ffabi_rule ffabi_partition_info_get_regs_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NS_RES_INFO_GET, request. */
-static enum ffabi_rule ns_res_info_get_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule ns_res_info_get_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_ns_res_info_get *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffffffff0000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffe0ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0x2u, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 3, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->target_id = (uint16_t)x[1];
 	out->request_type = (uint8_t)(x[2] >> 4 & 0x1u);
 	out->resource_type = (uint8_t)(x[2] >> 2 & 0x3u);
@@ -163,28 +170,6 @@ static enum ffabi_rule ns_res_info_get_read(struct ffabi_ctx *c, const uint64_t 
 	if (out->resource_type > 0 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_RESOURCE_TYPE, 2, out->resource_type);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule ns_res_info_get_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_ns_res_info_get *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffffffff0000ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffffffffe0ull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0x2u, FFABI_E_MBZ, FFABI_F_FLAGS);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return ns_res_info_get_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_ns_res_info_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -202,7 +187,15 @@ enum ffabi_rule ffabi_ns_res_info_get_unpack(struct ffabi_ctx *c, const struct f
 			(x[1] & 0xffffffffffff0000ull) | (x[0]) >> 32;
 	if (refused != 0)
 		return ns_res_info_get_judge(c, x, out);
-	return ns_res_info_get_read(c, x, out);
+	out->target_id = (uint16_t)x[1];
+	out->request_type = (uint8_t)(x[2] >> 4 & 0x1u);
+	out->resource_type = (uint8_t)(x[2] >> 2 & 0x3u);
+	out->flags = (uint32_t)(x[2] & 0x3u);
+	if (out->target_id != 0 && (out->flags & 0x1u) == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TARGET_ID, 1, out->target_id);
+	if (out->resource_type > 0 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_RESOURCE_TYPE, 2, out->resource_type);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_ns_res_info_get_pack(struct ffabi_ctx *c,

@@ -6,9 +6,21 @@
 #include <ffabi/partition_reply.h>
 
 /* FFA_PARTITION_INFO_GET, success. */
-static enum ffabi_rule partition_info_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_partition_info_get_success *out)
+FFABI_COLD static enum ffabi_rule partition_info_get_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_partition_info_get_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->count = (uint32_t)x[2];
 	if (c->version >= FFABI_V1_1) {
 		out->descriptor_size = (uint32_t)x[3];
@@ -16,29 +28,6 @@ static enum ffabi_rule partition_info_get_success_read(struct ffabi_ctx *c, cons
 		out->descriptor_size = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule partition_info_get_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_partition_info_get_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 3, 3, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return partition_info_get_success_read(c, x, out);
 }
 
 static enum ffabi_rule partition_info_get_success_unpack(struct ffabi_ctx *c,
@@ -52,7 +41,13 @@ static enum ffabi_rule partition_info_get_success_unpack(struct ffabi_ctx *c,
 		refused |= (x[3] & 0xffffffffu);
 	if (refused != 0)
 		return partition_info_get_success_judge(c, x, out);
-	return partition_info_get_success_read(c, x, out);
+	out->count = (uint32_t)x[2];
+	if (c->version >= FFABI_V1_1) {
+		out->descriptor_size = (uint32_t)x[3];
+	} else {
+		out->descriptor_size = 0;
+	}
+	return FFABI_OK;
 }
 
 static enum ffabi_rule partition_info_get_success_pack(struct ffabi_ctx *c,
@@ -117,9 +112,18 @@ enum ffabi_rule ffabi_partition_info_get_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_PARTITION_INFO_GET_REGS, success. */
-static enum ffabi_rule partition_info_get_regs_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_partition_info_get_regs_success *out)
+FFABI_COLD static enum ffabi_rule partition_info_get_regs_success_judge(struct ffabi_ctx *c,
+		const uint64_t *x, struct ffabi_partition_info_get_regs_success *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xc0 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 0, 0xc0 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 15, 17, FFABI_E_SBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->descriptor_size = (uint16_t)(x[2] >> 48);
 	out->info_tag = (uint16_t)(x[2] >> 32);
 	out->current_index = (uint16_t)(x[2] >> 16);
@@ -156,23 +160,6 @@ static enum ffabi_rule partition_info_get_regs_success_read(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule partition_info_get_regs_success_judge(struct ffabi_ctx *c,
-		const uint64_t *x, struct ffabi_partition_info_get_regs_success *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 15, 17, 0, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return partition_info_get_regs_success_read(c, x, out);
-}
-
 static enum ffabi_rule partition_info_get_regs_success_unpack(struct ffabi_ctx *c,
 		const struct ffabi_regs *in, struct ffabi_partition_info_get_regs_success *out)
 {
@@ -184,7 +171,40 @@ static enum ffabi_rule partition_info_get_regs_success_unpack(struct ffabi_ctx *
 		refused |= x[15] | x[16] | x[17];
 	if (refused != 0)
 		return partition_info_get_regs_success_judge(c, x, out);
-	return partition_info_get_regs_success_read(c, x, out);
+	out->descriptor_size = (uint16_t)(x[2] >> 48);
+	out->info_tag = (uint16_t)(x[2] >> 32);
+	out->current_index = (uint16_t)(x[2] >> 16);
+	out->last_index = (uint16_t)x[2];
+	out->descriptors[0] = x[3];
+	out->descriptors[1] = x[4];
+	out->descriptors[2] = x[5];
+	out->descriptors[3] = x[6];
+	out->descriptors[4] = x[7];
+	out->descriptors[5] = x[8];
+	out->descriptors[6] = x[9];
+	out->descriptors[7] = x[10];
+	out->descriptors[8] = x[11];
+	out->descriptors[9] = x[12];
+	out->descriptors[10] = x[13];
+	out->descriptors[11] = x[14];
+	if (c->version < FFABI_V1_3) {
+		out->descriptors[12] = x[15];
+		out->descriptors[13] = x[16];
+		out->descriptors[14] = x[17];
+	} else {
+		out->descriptors[12] = 0;
+		out->descriptors[13] = 0;
+		out->descriptors[14] = 0;
+	}
+	if (c->version < FFABI_V1_3 && out->descriptor_size < 24u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2,
+				out->descriptor_size);
+	if (c->version >= FFABI_V1_3 && out->descriptor_size < 48u)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 2,
+				out->descriptor_size);
+	if (out->current_index > out->last_index)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CURRENT_INDEX, 2, out->current_index);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule partition_info_get_regs_success_pack(struct ffabi_ctx *c,
@@ -268,30 +288,21 @@ enum ffabi_rule ffabi_partition_info_get_regs_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_NS_RES_INFO_GET, success. */
-static enum ffabi_rule ns_res_info_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_ns_res_info_get_success *out)
-{
-	(void)c;
-	out->written_size = (uint32_t)(x[2] >> 32);
-	out->remaining_size = (uint32_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule ns_res_info_get_success_judge(struct ffabi_ctx *c,
 		const uint64_t *x, struct ffabi_ns_res_info_get_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 0, 0x80 },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 3, 17, FFABI_E_MBZ, 0, 0x80 },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 17, 0, 0xffffffffffffffffull, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return ns_res_info_get_success_read(c, x, out);
+	out->written_size = (uint32_t)(x[2] >> 32);
+	out->remaining_size = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule ns_res_info_get_success_unpack(struct ffabi_ctx *c,
@@ -304,7 +315,9 @@ static enum ffabi_rule ns_res_info_get_success_unpack(struct ffabi_ctx *c,
 			x[13] | x[14] | x[15] | x[16] | x[17] | (x[0]) >> 32;
 	if (refused != 0)
 		return ns_res_info_get_success_judge(c, x, out);
-	return ns_res_info_get_success_read(c, x, out);
+	out->written_size = (uint32_t)(x[2] >> 32);
+	out->remaining_size = (uint32_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule ns_res_info_get_success_pack(struct ffabi_ctx *c,

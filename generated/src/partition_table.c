@@ -590,7 +590,7 @@ static enum ffabi_rule address_map_read(struct ffabi_ctx *c, const struct ffabi_
 	if (out->page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				out->page_count);
-	if (out->base_address + ((uint64_t)out->page_count * 4096u - 1) < out->base_address)
+	if (out->base_address != 0 && (uint64_t)out->page_count * 4096u > 0 - out->base_address)
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				out->page_count);
 	return FFABI_OK;
@@ -607,7 +607,7 @@ static enum ffabi_rule address_map_valid(struct ffabi_ctx *c, const struct ffabi
 	if (in->page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				in->page_count);
-	if (in->base_address + ((uint64_t)in->page_count * 4096u - 1) < in->base_address)
+	if (in->base_address != 0 && (uint64_t)in->page_count * 4096u > 0 - in->base_address)
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				in->page_count);
 	return FFABI_OK;

@@ -6,9 +6,21 @@
 #include <ffabi/setup.h>
 
 /* FFA_VERSION, request. */
-static enum ffabi_rule version_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule version_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_version *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0x80000000u, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x07 },
+		{ 0xfffffffcu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x08 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_SBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->version = (uint32_t)(x[1] & 0x7fffffffu);
 	if (c->version >= FFABI_V1_3) {
 		out->query_type = (uint8_t)(x[2] & 0x3u);
@@ -18,29 +30,6 @@ static enum ffabi_rule version_read(struct ffabi_ctx *c, const uint64_t *x,
 	if (c->version >= FFABI_V1_3 && out->query_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_QUERY_TYPE, 2, out->query_type);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule version_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_version *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0x80000000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_3)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xfffffffcu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return version_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_version_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -59,7 +48,15 @@ enum ffabi_rule ffabi_version_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 		refused |= (x[2] & 0x3u);
 	if (refused != 0)
 		return version_judge(c, x, out);
-	return version_read(c, x, out);
+	out->version = (uint32_t)(x[1] & 0x7fffffffu);
+	if (c->version >= FFABI_V1_3) {
+		out->query_type = (uint8_t)(x[2] & 0x3u);
+	} else {
+		out->query_type = 0;
+	}
+	if (c->version >= FFABI_V1_3 && out->query_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_QUERY_TYPE, 2, out->query_type);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_version_pack(struct ffabi_ctx *c, const struct ffabi_version *in,
@@ -90,9 +87,19 @@ enum ffabi_rule ffabi_version_pack(struct ffabi_ctx *c, const struct ffabi_versi
 }
 
 /* FFA_FEATURES, request. */
-static enum ffabi_rule features_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule features_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->id = (uint32_t)x[1];
 	if (c->version >= FFABI_V1_1) {
 		out->input_properties = (uint32_t)x[2];
@@ -100,24 +107,6 @@ static enum ffabi_rule features_read(struct ffabi_ctx *c, const uint64_t *x,
 		out->input_properties = 0;
 	}
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule features_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 2, 2, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return features_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_features_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -135,7 +124,13 @@ enum ffabi_rule ffabi_features_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		refused |= (x[2] & 0xffffffffu);
 	if (refused != 0)
 		return features_judge(c, x, out);
-	return features_read(c, x, out);
+	out->id = (uint32_t)x[1];
+	if (c->version >= FFABI_V1_1) {
+		out->input_properties = (uint32_t)x[2];
+	} else {
+		out->input_properties = 0;
+	}
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_features_pack(struct ffabi_ctx *c, const struct ffabi_features *in,
@@ -163,13 +158,12 @@ enum ffabi_rule ffabi_features_pack(struct ffabi_ctx *c, const struct ffabi_feat
 /* FFA_ID_GET, request. */
 FFABI_COLD static enum ffabi_rule id_get_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
 }
 
 enum ffabi_rule ffabi_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -208,13 +202,12 @@ enum ffabi_rule ffabi_id_get_pack(struct ffabi_ctx *c, struct ffabi_regs *out)
 /* FFA_SPM_ID_GET, request. */
 FFABI_COLD static enum ffabi_rule spm_id_get_judge(struct ffabi_ctx *c, const uint64_t *x)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	return rule;
+	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
 }
 
 enum ffabi_rule ffabi_spm_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -251,11 +244,21 @@ enum ffabi_rule ffabi_spm_id_get_pack(struct ffabi_ctx *c, struct ffabi_regs *ou
 }
 
 /* FFA_RXTX_MAP, request. */
-static enum ffabi_rule rxtx_map_read(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
-		struct ffabi_rxtx_map *out)
+FFABI_COLD static enum ffabi_rule rxtx_map_judge(struct ffabi_ctx *c, const uint64_t *x,
+		enum ffabi_conv conv, struct ffabi_rxtx_map *out)
 {
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xff },
+		{ 0, FFABI_F_RESERVED, 1, 2, FFABI_E_MBZ, 2, 0xff },
+		{ 0xffffffc0u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0xff },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xff },
+		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
+	};
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
 
+	if (rule != FFABI_OK)
+		return rule;
 	out->tx_address = x[1] & ~upper;
 	out->rx_address = x[2] & ~upper;
 	out->page_count = (uint8_t)(x[3] & 0x3fu);
@@ -270,35 +273,12 @@ static enum ffabi_rule rxtx_map_read(struct ffabi_ctx *c, const uint64_t *x, enu
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule rxtx_map_judge(struct ffabi_ctx *c, const uint64_t *x,
-		enum ffabi_conv conv, struct ffabi_rxtx_map *out)
-{
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 2, upper, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 3, FFABI_UPPER, 0xffffffc0u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK && conv == FFABI_SMC64 && c->version >= FFABI_V1_2)
-		rule = ffabi_refuse(c, x, 8, 17, upper, 0xffffffffffffffffull, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return rxtx_map_read(c, x, conv, out);
-}
-
 enum ffabi_rule ffabi_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
 		struct ffabi_rxtx_map *out)
 {
 	const uint64_t *x = in->x;
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
-	const uint64_t upper = conv == FFABI_SMC64 ? 0 : FFABI_UPPER;
+	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
@@ -307,12 +287,23 @@ enum ffabi_rule ffabi_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_re
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xffffffffffffffc0ull) | (x[0]) >> 32 |
 			(x[1] & upper) | (x[2] & upper);
-	if (conv == FFABI_SMC64 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
 				x[17];
 	if (refused != 0)
 		return rxtx_map_judge(c, x, conv, out);
-	return rxtx_map_read(c, x, conv, out);
+	out->tx_address = x[1];
+	out->rx_address = x[2];
+	out->page_count = (uint8_t)(x[3] & 0x3fu);
+	if ((out->tx_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_TX_ADDRESS, 1, out->tx_address);
+	if (out->tx_address != 0 && out->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TX_ADDRESS, 1, out->tx_address);
+	if ((out->rx_address & 0xfffu) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_RX_ADDRESS, 2, out->rx_address);
+	if (out->rx_address != 0 && out->page_count == 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RX_ADDRESS, 2, out->rx_address);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_rxtx_map_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
@@ -349,31 +340,23 @@ enum ffabi_rule ffabi_rxtx_map_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 }
 
 /* FFA_RXTX_UNMAP, request. */
-static enum ffabi_rule rxtx_unmap_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule rxtx_unmap_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_rxtx_unmap *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->vm_id = (uint16_t)(x[1] >> 16);
 	if (out->vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, out->vm_id);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule rxtx_unmap_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_rxtx_unmap *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffu, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return rxtx_unmap_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rxtx_unmap_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -390,7 +373,11 @@ enum ffabi_rule ffabi_rxtx_unmap_unpack(struct ffabi_ctx *c, const struct ffabi_
 			(x[0]) >> 32;
 	if (refused != 0)
 		return rxtx_unmap_judge(c, x, out);
-	return rxtx_unmap_read(c, x, out);
+	out->vm_id = (uint16_t)(x[1] >> 16);
+	if (out->vm_id != 0 && (c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, out->vm_id);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_rxtx_unmap_pack(struct ffabi_ctx *c, const struct ffabi_rxtx_unmap *in,
@@ -416,29 +403,20 @@ enum ffabi_rule ffabi_rxtx_unmap_pack(struct ffabi_ctx *c, const struct ffabi_rx
 }
 
 /* FFA_RX_ACQUIRE, request. */
-static enum ffabi_rule rx_acquire_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_rx_acquire *out)
-{
-	(void)c;
-	out->vm_id = (uint16_t)x[1];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule rx_acquire_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_rx_acquire *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffff0000u, FFABI_E_SBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return rx_acquire_read(c, x, out);
+	out->vm_id = (uint16_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_rx_acquire_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -455,7 +433,8 @@ enum ffabi_rule ffabi_rx_acquire_unpack(struct ffabi_ctx *c, const struct ffabi_
 			(x[0]) >> 32;
 	if (refused != 0)
 		return rx_acquire_judge(c, x, out);
-	return rx_acquire_read(c, x, out);
+	out->vm_id = (uint16_t)x[1];
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_rx_acquire_pack(struct ffabi_ctx *c, const struct ffabi_rx_acquire *in,
@@ -478,9 +457,20 @@ enum ffabi_rule ffabi_rx_acquire_pack(struct ffabi_ctx *c, const struct ffabi_rx
 }
 
 /* FFA_RX_RELEASE, request. */
-static enum ffabi_rule rx_release_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule rx_release_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_rx_release *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 0, 0x01 },
+		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+
+	if (rule != FFABI_OK)
+		return rule;
 	if (c->version >= FFABI_V1_1) {
 		out->vm_id = (uint16_t)x[1];
 	} else {
@@ -491,26 +481,6 @@ static enum ffabi_rule rx_release_read(struct ffabi_ctx *c, const uint64_t *x,
 			(c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, out->vm_id);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule rx_release_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_rx_release *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version < FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffffffffu, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK && c->version >= FFABI_V1_1)
-		rule = ffabi_refuse(c, x, 1, 1, 0, 0xffff0000u, FFABI_E_SBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return rx_release_read(c, x, out);
 }
 
 enum ffabi_rule ffabi_rx_release_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -529,7 +499,16 @@ enum ffabi_rule ffabi_rx_release_unpack(struct ffabi_ctx *c, const struct ffabi_
 		refused |= (x[1] & 0xffffu);
 	if (refused != 0)
 		return rx_release_judge(c, x, out);
-	return rx_release_read(c, x, out);
+	if (c->version >= FFABI_V1_1) {
+		out->vm_id = (uint16_t)x[1];
+	} else {
+		out->vm_id = 0;
+	}
+	if (c->version >= FFABI_V1_1 && out->vm_id != 0 &&
+			(c->instance & (FFABI_NS_VIRT | FFABI_S_PHYS | FFABI_S_VIRT)) != 0 &&
+			(c->waive & FFABI_WAIVE_MBZ) == 0)
+		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_VM_ID, 1, out->vm_id);
+	return FFABI_OK;
 }
 
 enum ffabi_rule ffabi_rx_release_pack(struct ffabi_ctx *c, const struct ffabi_rx_release *in,

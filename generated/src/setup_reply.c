@@ -6,26 +6,19 @@
 #include <ffabi/setup_reply.h>
 
 /* FFA_VERSION, success. */
-static enum ffabi_rule version_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_version_success *out)
-{
-	(void)c;
-	out->version = (uint32_t)(x[0] & 0x7fffffffu);
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule version_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_version_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return version_success_read(c, x, out);
+	out->version = (uint32_t)(x[0] & 0x7fffffffu);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule version_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -39,7 +32,8 @@ static enum ffabi_rule version_success_unpack(struct ffabi_ctx *c, const struct 
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return version_success_judge(c, x, out);
-	return version_success_read(c, x, out);
+	out->version = (uint32_t)(x[0] & 0x7fffffffu);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule version_success_pack(struct ffabi_ctx *c,
@@ -62,28 +56,22 @@ static enum ffabi_rule version_success_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_VERSION, error. */
-static enum ffabi_rule version_error_read(struct ffabi_ctx *c, const uint64_t *x,
+FFABI_COLD static enum ffabi_rule version_error_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_version_error *out)
 {
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+
+	if (rule != FFABI_OK)
+		return rule;
 	out->status = (int32_t)(uint32_t)x[0];
 	if (!((out->status == -1) || (c->version >= FFABI_V1_3 && out->status == -3)) &&
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)out->status);
 	return FFABI_OK;
-}
-
-FFABI_COLD static enum ffabi_rule version_error_judge(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_version_error *out)
-{
-	enum ffabi_rule rule;
-
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule != FFABI_OK)
-		return rule;
-	return version_error_read(c, x, out);
 }
 
 static enum ffabi_rule version_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -95,7 +83,11 @@ static enum ffabi_rule version_error_unpack(struct ffabi_ctx *c, const struct ff
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return version_error_judge(c, x, out);
-	return version_error_read(c, x, out);
+	out->status = (int32_t)(uint32_t)x[0];
+	if (!((out->status == -1) || (c->version >= FFABI_V1_3 && out->status == -3)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
+		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)out->status);
+	return FFABI_OK;
 }
 
 static enum ffabi_rule version_error_pack(struct ffabi_ctx *c, const struct ffabi_version_error *in,
@@ -150,32 +142,22 @@ enum ffabi_rule ffabi_version_reply_pack(struct ffabi_ctx *c, const struct ffabi
 }
 
 /* FFA_FEATURES, success. */
-static enum ffabi_rule features_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_features_success *out)
-{
-	(void)c;
-	out->interface_properties = (uint32_t)x[2];
-	out->interface_properties_2 = (uint32_t)x[3];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule features_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_features_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 3, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 4, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return features_success_read(c, x, out);
+	out->interface_properties = (uint32_t)x[2];
+	out->interface_properties_2 = (uint32_t)x[3];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -187,7 +169,9 @@ static enum ffabi_rule features_success_unpack(struct ffabi_ctx *c, const struct
 	refused = x[1] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2] | x[3]) >> 32;
 	if (refused != 0)
 		return features_success_judge(c, x, out);
-	return features_success_read(c, x, out);
+	out->interface_properties = (uint32_t)x[2];
+	out->interface_properties_2 = (uint32_t)x[3];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule features_success_pack(struct ffabi_ctx *c,
@@ -250,32 +234,21 @@ enum ffabi_rule ffabi_features_reply_pack(struct ffabi_ctx *c,
 }
 
 /* FFA_ID_GET, success. */
-static enum ffabi_rule id_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_id_get_success *out)
-{
-	(void)c;
-	out->id = (uint16_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule id_get_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_id_get_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffff0000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffff0000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return id_get_success_read(c, x, out);
+	out->id = (uint16_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule id_get_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -288,7 +261,8 @@ static enum ffabi_rule id_get_success_unpack(struct ffabi_ctx *c, const struct f
 			(x[0]) >> 32;
 	if (refused != 0)
 		return id_get_success_judge(c, x, out);
-	return id_get_success_read(c, x, out);
+	out->id = (uint16_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule id_get_success_pack(struct ffabi_ctx *c,
@@ -351,32 +325,21 @@ enum ffabi_rule ffabi_id_get_reply_pack(struct ffabi_ctx *c, const struct ffabi_
 }
 
 /* FFA_SPM_ID_GET, success. */
-static enum ffabi_rule spm_id_get_success_read(struct ffabi_ctx *c, const uint64_t *x,
-		struct ffabi_spm_id_get_success *out)
-{
-	(void)c;
-	out->id = (uint16_t)x[2];
-	return FFABI_OK;
-}
-
 FFABI_COLD static enum ffabi_rule spm_id_get_success_judge(struct ffabi_ctx *c, const uint64_t *x,
 		struct ffabi_spm_id_get_success *out)
 {
-	enum ffabi_rule rule;
+	static const struct ffabi_step steps[] = {
+		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffff0000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
+		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
+	};
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
 
-	rule = ffabi_refuse(c, x, 0, 0, FFABI_UPPER, 0, FFABI_E_MBZ, FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 1, 1, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 2, 2, FFABI_UPPER, 0xffff0000u, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
-	if (rule == FFABI_OK)
-		rule = ffabi_refuse(c, x, 3, 7, FFABI_UPPER, 0xffffffffu, FFABI_E_MBZ,
-				FFABI_F_RESERVED);
 	if (rule != FFABI_OK)
 		return rule;
-	return spm_id_get_success_read(c, x, out);
+	out->id = (uint16_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule spm_id_get_success_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in,
@@ -389,7 +352,8 @@ static enum ffabi_rule spm_id_get_success_unpack(struct ffabi_ctx *c, const stru
 			(x[0]) >> 32;
 	if (refused != 0)
 		return spm_id_get_success_judge(c, x, out);
-	return spm_id_get_success_read(c, x, out);
+	out->id = (uint16_t)x[2];
+	return FFABI_OK;
 }
 
 static enum ffabi_rule spm_id_get_success_pack(struct ffabi_ctx *c,

@@ -8,6 +8,14 @@
 
 #include <string.h>
 
+static struct ffabi_desc_layout layout_of(unsigned int call, enum ffabi_desc_part part)
+{
+	struct ffabi_desc_layout found;
+
+	ffabi_describe(call, part, &found);
+	return found;
+}
+
 static struct ffabi_ctx strict_context(uint32_t version)
 {
 	struct ffabi_ctx c;
@@ -74,7 +82,7 @@ static int view_message(struct view *v)
 		packed = ffabi_message_pack(&other, &message, &again);
 	}
 	v->message = message.call;
-	view_describe(v, ffabi_describe(v->message, FFABI_PART_REQUEST));
+	view_describe(v, layout_of(v->message, FFABI_PART_REQUEST));
 	conclude(v, &c, rule, packed, &again);
 	return 1;
 }
@@ -95,7 +103,7 @@ static void view_call(struct view *v)
 
 		packed = ffabi_request_pack(&other, &request, &again);
 	}
-	view_describe(v, ffabi_describe(v->call, FFABI_PART_REQUEST));
+	view_describe(v, layout_of(v->call, FFABI_PART_REQUEST));
 	conclude(v, &c, rule, packed, &again);
 }
 
@@ -112,13 +120,13 @@ static struct ffabi_desc_layout reply_layout(const struct view *v)
 	struct ffabi_desc_layout found = { 0, 0 };
 
 	if (v->call == FFABI_CALL_SUCCESS)
-		found = ffabi_describe(v->question.of, FFABI_PART_SUCCESS);
+		found = layout_of(v->question.of, FFABI_PART_SUCCESS);
 	if (v->call == FFABI_CALL_ERROR)
-		found = ffabi_describe(v->question.of, FFABI_PART_ERROR);
+		found = layout_of(v->question.of, FFABI_PART_ERROR);
 	if (found.count == 0 && v->message != FFABI_CALL_COUNT)
-		found = ffabi_describe(v->message, FFABI_PART_REQUEST);
+		found = layout_of(v->message, FFABI_PART_REQUEST);
 	if (found.count == 0 && v->call != FFABI_CALL_COUNT)
-		found = ffabi_describe(v->call, FFABI_PART_REQUEST);
+		found = layout_of(v->call, FFABI_PART_REQUEST);
 	return found;
 }
 

@@ -128,7 +128,7 @@ static inline enum ffabi_conv ffabi_conv_of(uint64_t fid)
 	return (fid & FFABI_SMC64) != 0 ? FFABI_SMC64 : FFABI_SMC32;
 }
 
-/* Keeps what is rarely run out of the functions that are often run. */
+/* Kept out of its callers: what is rarely run, or would make their stack deeper. */
 #if defined(__GNUC__)
 #define FFABI_COLD __attribute__((noinline))
 #else
@@ -152,12 +152,24 @@ enum ffabi_rule ffabi_fail(struct ffabi_ctx *c, enum ffabi_rule rule, unsigned i
 			   uint32_t at, uint64_t value);
 
 /*
- * Registers first..last in turn: bits in upper break WIDTH, bits in reserved
- * break rule (MBZ or SBZ), unless waived.
+ * One step of the search for what should have been zero: registers first..last in
+ * turn; bits 63:32 that are not passed break WIDTH, bits in reserved break rule.
  */
-enum ffabi_rule ffabi_refuse(struct ffabi_ctx *c, const uint64_t *x, unsigned int first,
-			     unsigned int last, uint64_t upper, uint64_t reserved,
-			     enum ffabi_rule rule, unsigned int field);
+struct ffabi_step {
+	uint64_t reserved;
+	uint16_t field; /* whom bits in reserved blame */
+	uint8_t first, last;
+	uint8_t rule; /* MBZ or SBZ */
+	uint8_t upper; /* bits 63:32 are not passed: 1 never, 2 in SMC32 */
+	uint8_t live; /* bit n: SMC32 of version 1.n, bit 4 + n: SMC64 of version 1.n */
+};
+
+/*
+ * Blames the first register that breaks a rule that is not waived; FFABI_OK when
+ * all are.  The version is one of 1.0 to 1.3.
+ */
+enum ffabi_rule ffabi_judge(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_conv conv,
+			    const struct ffabi_step *steps, unsigned int count);
 
 /* Bits 63:32. */
 #define FFABI_UPPER 0xffffffff00000000ull

@@ -54,7 +54,7 @@ enum ffabi_desc_part {
 };
 
 /* call: enum ffabi_call.  The fields are in register order. */
-struct ffabi_desc_layout ffabi_describe(unsigned int call, enum ffabi_desc_part part);
+void ffabi_describe(unsigned int call, enum ffabi_desc_part part, struct ffabi_desc_layout *out);
 const struct ffabi_desc_field *ffabi_describe_field(unsigned int index);
 
 /* Is the field part of this version and convention? */

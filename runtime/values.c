@@ -2,18 +2,21 @@
 /* Reading values out of registers by the generated description tables. */
 #include <ffabi/describe.h>
 
+#define ALL 0xffffffffffffffffull
+#define LOW 0xffffffffull
+
 int ffabi_desc_live(const struct ffabi_desc_field *f, uint32_t version, enum ffabi_conv conv)
 {
 	const uint32_t minor = version - FFABI_V1_0;
 
 	if (minor > 3)
 		return 0;
-	return f->live >> (conv == FFABI_SMC64 ? 4 + minor : minor) & 1;
+	return f->live >> (conv != FFABI_SMC32 ? 4 + minor : minor) & 1;
 }
 
 static uint64_t bits_of(uint64_t reg, unsigned int hi, unsigned int lo)
 {
-	return reg >> lo & (UINT64_MAX >> (63 - hi + lo));
+	return reg >> lo & (ALL >> (63 - hi + lo));
 }
 
 uint64_t ffabi_desc_value(const struct ffabi_desc_field *f, const struct ffabi_regs *r,
@@ -22,7 +25,7 @@ uint64_t ffabi_desc_value(const struct ffabi_desc_field *f, const struct ffabi_r
 	const unsigned int hi = f->hi == 63 && conv == FFABI_SMC32 ? 31 : f->hi;
 
 	if (f->last == f->first + 1 && f->hi == 31)
-		return (r->x[f->first] & UINT32_MAX) | r->x[f->last] << 32;
+		return (r->x[f->first] & LOW) | r->x[f->last] << 32;
 	return bits_of(r->x[f->first], hi, f->lo) + f->bias;
 }
 
@@ -35,7 +38,7 @@ void ffabi_desc_uuid(const struct ffabi_desc_field *f, const struct ffabi_regs *
 		out->lo = x[0];
 		out->hi = x[1];
 	} else {
-		out->lo = (x[0] & UINT32_MAX) | x[1] << 32;
-		out->hi = (x[2] & UINT32_MAX) | x[3] << 32;
+		out->lo = (x[0] & LOW) | x[1] << 32;
+		out->hi = (x[2] & LOW) | x[3] << 32;
 	}
 }
