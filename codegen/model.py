@@ -96,6 +96,8 @@ class Entry:
     bias: int = 0
     zero_unless: str = ""
     length: str = ""
+    written: tuple[str, ...] = ()  # the registers as the file has them: a range in one piece, a pair in two
+    type_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -321,22 +323,24 @@ class Builder:
 
     def entry(self, data: dict[str, Any], path: Path_, parent: Life) -> Entry:
         regs, wide = registers(data["reg"])
+        written = (data["reg"],) if isinstance(data["reg"], str) else tuple(data["reg"])
         whole = "bits" not in data
         hi, lo = (63 if wide else 31, 0) if whole else span(data["bits"])
         name = data.get("type", "")
         enum, flags = self.enums.get(name), self.flags.get(name)
         kind = KINDS.get(name)
+        bits = min(hi - lo + 1, 64)  # a longer span is for checks.py to report
         if enum is not None and kind is None:
-            kind = enum_kind(name, hi - lo + 1)
-        elif flags is not None:
-            kind = flags_kind(name, hi - lo + 1)
+            kind = enum_kind(name, bits)
+        elif flags is not None and kind is None:
+            kind = flags_kind(name, bits)
         unit = data.get("multiple_of")
         return Entry(
             regs, wide, hi, lo, whole, self.life(data, parent), data.get("conv", ""), self.said(data, path),
             data.get("name", ""), kind, enum, flags, data.get("reserved", ""), data.get("value"), data.get("fid_of", ""),
             tuple(data.get("only_at", ())), data.get("min"), data.get("max"),
             self.page_size if unit == "page_size" else unit,
-            data.get("bias", 0), data.get("zero_unless", ""), data.get("length", ""))
+            data.get("bias", 0), data.get("zero_unless", ""), data.get("length", ""), written, name)
 
     def layout(self, data: dict[str, Any] | None, path: Path_, parent: Life) -> Layout | None:
         if data is None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .model import Entry, Enum, FlagSet, Layout, Spec
+from .model import Descriptor, Entry, Enum, Field, FlagSet, Layout, Spec
 from .rules import FIXED_FIELDS, RULES
 from .slices import clipped, universe
 from .view import CallView, Library
@@ -61,6 +61,23 @@ class DescField:
 
 
 @dataclass(frozen=True)
+class TableField:
+    """A field of a descriptor; when is 1 + the index of the field that decides, or 0."""
+
+    name: str
+    show: str
+    table: int
+    at: int
+    size: int
+    hi: int
+    lo: int
+    versions: int
+    usages: int
+    when: int
+    value: int
+
+
+@dataclass(frozen=True)
 class Named:
     """An enumerator or a flag of table number table."""
 
@@ -72,6 +89,8 @@ class Named:
 @dataclass(frozen=True)
 class Description:
     fields: list[DescField]
+    table_fields: list[TableField]
+    table_layouts: list[tuple[str, int, int]]  # descriptor -> first, count
     layouts: list[tuple[str, list[tuple[int, int]]]]  # call -> (first, count) of request, success, error
     blob: Blob
     names: list[Named]
@@ -98,6 +117,8 @@ class Tables:
             text_table("rule_meaning", "rule_text", "unsigned int rule", "what a rule says", list(RULES.values())),
             text_table("field", "field_name", "unsigned int field", "the name of a field", fields),
             text_table("call", "call_name", "unsigned int call", "FFA_MEM_SHARE, ...", [v.name for v in self.library.calls]),
+            text_table("table", "table_name", "unsigned int table", "Memory transaction descriptor, ...",
+                       [d.name for d in self.spec.descriptors.values()] or [""]),
             text_table("status", "status_name", "int32_t status", "DENIED, ...",
                        ["SUCCESS", *(v.name.upper() for v in self.spec.status.values)], "0u - (uint32_t)status"),
             text_table("smccc_status", "smccc_status_name", "int32_t status", "SMCCC_NOT_SUPPORTED, ...",
@@ -123,6 +144,20 @@ class Tables:
                     rows.append((view.number & 0xFF, values[meaning.code], blob.add(meaning.text), view.name, meaning.code))
         return Meanings(blob, sorted(rows), general, unknown)
 
+    def offsets(self) -> list[tuple[str, int]]:
+        """Where each field of each table is, in each version."""
+        found: dict[str, int] = {}
+        for d in self.spec.descriptors.values():
+            for v, version in enumerate(self.spec.versions):
+                if not d.sizes[v]:
+                    continue
+                name = f"{version.replace('.', '_')}_{d.key.upper()}"
+                found[f"SIZE_{name}"] = d.sizes[v]
+                for field in d.fields:
+                    if field.name and v in field.life:
+                        found.setdefault(f"AT_{name}_{field.name.upper()}", field.at)
+        return list(found.items())
+
     # -- the description of every register ---------------------------------------------------------------------------
 
     def description(self) -> Description:
@@ -138,12 +173,35 @@ class Tables:
                     fields += self.described(view, layout, tables, used)
                 spans.append((first, len(fields) - first) if layout is not None else (0, 0))
             layouts.append((view.key, spans))
+        table_fields: list[TableField] = []
+        table_layouts = []
+        for descriptor in self.spec.descriptors.values():
+            first = len(table_fields)
+            table_fields += self.described_table(descriptor, tables, used)
+            table_layouts.append((descriptor.key, first, len(table_fields) - first))
         blob = Blob()
         names = []
         for number, table in sorted(used.items()):
             items = [(v.value, v.name) for v in table.values] if isinstance(table, Enum) else [(b.at, b.name) for b in table.bits]
             names += [Named(number, value, blob.add(name)) for value, name in items]
-        return Description(fields, layouts, blob, names)
+        return Description(fields, table_fields, table_layouts, layouts, blob, names)
+
+    def described_table(self, descriptor: Descriptor, tables: dict[str, int], used: dict[int, Enum | FlagSet]) -> list[TableField]:
+        found: list[TableField] = []
+        bit = {usage: 1 << i for i, usage in enumerate(self.spec.usages)}
+        order = sorted(descriptor.fields, key=lambda f: (f.at, -f.lo, f.life.first))
+        for field in order:
+            show, number = self.shown(field, tables, used)
+            versions = sum(1 << v for v, size in enumerate(descriptor.sizes) if size and v in field.life)
+            usages = sum(bit[u] for u in (field.uses or descriptor.usages or self.spec.usages))
+            when = value = 0
+            if field.when is not None:
+                when, value = next((1 + i, v.value) for i, f in enumerate(order) if f.name == field.when[0] and f.enum
+                                   and f.life.first <= field.life.first <= f.life.last for v in f.enum.values if v.name == field.when[1])
+            name = "reserved" if field.reserved else field.name
+            found.append(TableField(name, show, number, field.at, field.size, field.hi if field.size <= 8 else 8 * field.size - 1 & 0xFF,
+                                    field.lo, versions, usages, when, value))
+        return found
 
     def described(self, view: CallView, layout: Layout, tables: dict[str, int], used: dict[int, Enum | FlagSet]) -> list[DescField]:
         points = universe(self.spec, view.call, layout)
@@ -164,7 +222,7 @@ class Tables:
                 found.append(DescField(name, show, table, here[0], here[-1], entry.hi, entry.lo, live, entry.bias))
         return found
 
-    def shown(self, entry: Entry, tables: dict[str, int], used: dict[int, Enum | FlagSet]) -> tuple[str, int]:
+    def shown(self, entry: Entry | Field, tables: dict[str, int], used: dict[int, Enum | FlagSet]) -> tuple[str, int]:
         if entry.reserved:
             return "RESERVED", int(entry.reserved == "sbz")
         if entry.kind is None:

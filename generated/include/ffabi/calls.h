@@ -259,6 +259,25 @@ enum ffabi_smccc_status {
 	FFABI_SMCCC_INVALID_PARAMETER = -3 /* bit 31 of the version or a reserved query type is set; from 1.3; alpha */
 };
 
+/* Tables in memory. */
+enum ffabi_table {
+	FFABI_TABLE_ENDPOINT_RXTX,
+	FFABI_TABLE_PARTITION_INFO,
+	FFABI_TABLE_NS_RESOURCE_INFO,
+	FFABI_TABLE_ADDRESS_MAP,
+	FFABI_TABLE_PARTITION_MESSAGE_HEADER,
+	FFABI_TABLE_MEM_TRANSACTION,
+	FFABI_TABLE_MEM_ACCESS,
+	FFABI_TABLE_MEM_COMPOSITE,
+	FFABI_TABLE_MEM_CONSTITUENT,
+	FFABI_TABLE_MEM_RELINQUISH_DESCRIPTOR,
+	FFABI_TABLE_BOOT_INFO_HEADER,
+	FFABI_TABLE_BOOT_INFO_DESCRIPTOR,
+	FFABI_TABLE_BOOT_INFO_V1_0,
+	FFABI_TABLE_BOOT_INFO_V1_0_ITEM,
+	FFABI_TABLE_COUNT /* how many; not a table */
+};
+
 /* What a memory transaction descriptor is for: the call that carries it. */
 enum ffabi_usage {
 	FFABI_USAGE_SHARE = 1,

@@ -24,6 +24,8 @@ const char *ffabi_rule_text(unsigned int rule);
 const char *ffabi_field_name(unsigned int field);
 /* FFA_MEM_SHARE, ...; a null pointer when there is none. */
 const char *ffabi_call_name(unsigned int call);
+/* Memory transaction descriptor, ...; a null pointer when there is none. */
+const char *ffabi_table_name(unsigned int table);
 /* DENIED, ...; a null pointer when there is none. */
 const char *ffabi_status_name(int32_t status);
 /* SMCCC_NOT_SUPPORTED, ...; a null pointer when there is none. */

@@ -74,6 +74,24 @@ void ffabi_desc_uuid(const struct ffabi_desc_field *f, const struct ffabi_regs *
 const char *ffabi_enumerator_name(unsigned int table, uint64_t value);
 const char *ffabi_flag_name(unsigned int table, unsigned int bit);
 
+/* Tables in memory: a field of the fixed part, in the order of its bytes. */
+struct ffabi_desc_table_field {
+	uint16_t field; /* enum ffabi_field */
+	uint8_t show; /* enum ffabi_show */
+	uint8_t table; /* of enumerators or flags, else as enum ffabi_show says */
+	uint16_t at; /* byte offset of the container */
+	uint8_t size; /* bytes of the container */
+	uint8_t hi, lo; /* bits of it, for containers of at most 8 bytes */
+	uint8_t versions; /* bit n: version 1.n */
+	uint8_t usages; /* enum ffabi_usage */
+	uint8_t when; /* 0, or 1 + which field of the table decides whether this one is meant */
+	uint8_t value; /* what that field has to be */
+};
+
+/* table: enum ffabi_table. */
+void ffabi_describe_table(unsigned int table, struct ffabi_desc_layout *out);
+const struct ffabi_desc_table_field *ffabi_describe_table_field(unsigned int index);
+
 #ifdef __cplusplus
 }
 #endif
