@@ -53,12 +53,12 @@ class Reference:
         call = self.spec.calls[key]
         owner = self.spec.carrier_of(call)
         conv = self.conv_of(call, x[0])
-        self.speaks(call, ctx, conv)
         numbers = {fid & ~BIT30 for given in owner.fids.values() for _, fid in given}
         number = x[0] & U32 & (~BIT30 if len(self.spec.convs(call)) == 2 else U32)
         wanted = numbers if len(self.spec.convs(call)) == 2 else {fid for given in owner.fids.values() for _, fid in given}
         if number not in wanted:
             raise Refused("FID", "function_id", 0, x[0])
+        self.speaks(call, ctx, conv)
         return self.unpack(call.request, ctx, conv, x)
 
     def pack_request(self, key: str, ctx: Context, conv: str, values: Values) -> list[int]:

@@ -43,12 +43,13 @@ enum ffabi_rule ffabi_error_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_ERROR)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC64 && c->version < FFABI_V1_3)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_ERROR)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+
 	refused = x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[3]) >> 32;
 	if (c->version < FFABI_V1_2)
 		refused |= (x[3] & 0xffffffffu);
@@ -156,10 +157,11 @@ enum ffabi_rule ffabi_success_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_SUCCESS)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = (x[0] | x[1]) >> 32 | (x[2] & upper) | (x[3] & upper) | (x[4] & upper) |
 			(x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (refused != 0)
@@ -265,12 +267,13 @@ enum ffabi_rule ffabi_interrupt_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_INTERRUPT)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC64 && c->version < FFABI_V1_3)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_INTERRUPT)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
 	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |

@@ -54,12 +54,13 @@ enum ffabi_rule ffabi_msg_wait_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_WAIT)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC64 && c->version < FFABI_V1_3)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_WAIT)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+
 	refused = x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (conv != FFABI_SMC32)
@@ -169,12 +170,13 @@ enum ffabi_rule ffabi_yield_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_YIELD)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC64 && c->version < FFABI_V1_3)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_YIELD)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+
 	refused = x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[3]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0xffffffffu) | (x[3] & 0xffffffffu);
@@ -253,12 +255,13 @@ enum ffabi_rule ffabi_run_unpack(struct ffabi_ctx *c, const struct ffabi_regs *i
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_RUN)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC64 && c->version < FFABI_V1_3)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_RUN)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -310,12 +313,13 @@ enum ffabi_rule ffabi_normal_world_resume_unpack(struct ffabi_ctx *c, const stru
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
+	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NORMAL_WORLD_RESUME)
+		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (conv == FFABI_SMC64 && c->version < FFABI_V1_3)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_FUNCTION_ID, 0, conv);
-	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NORMAL_WORLD_RESUME)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -373,10 +377,11 @@ enum ffabi_rule ffabi_secondary_ep_register_unpack(struct ffabi_ctx *c, const st
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_SECONDARY_EP_REGISTER)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32 | (x[1] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -424,10 +429,11 @@ enum ffabi_rule ffabi_el3_intr_handle_unpack(struct ffabi_ctx *c, const struct f
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_EL3_INTR_HANDLE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return el3_intr_handle_judge(c, x);

@@ -48,10 +48,11 @@ enum ffabi_rule ffabi_console_log_unpack(struct ffabi_ctx *c, const struct ffabi
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_CONSOLE_LOG)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = (x[1] & 0xffffffffffffff00ull) | (x[0]) >> 32 | (x[2] & upper) | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (refused != 0)
@@ -121,10 +122,11 @@ enum ffabi_rule ffabi_abort_unpack(struct ffabi_ctx *c, const struct ffabi_regs 
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_ABORT)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32;
 	if (conv != FFABI_SMC32 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |

@@ -30,10 +30,11 @@ enum ffabi_rule ffabi_features_rxtx_map_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if (!((uint32_t)x[1] == FFABI_FID_RXTX_MAP_32 || (uint32_t)x[1] == FFABI_FID_RXTX_MAP_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -89,10 +90,11 @@ enum ffabi_rule ffabi_features_mem_donate_unpack(struct ffabi_ctx *c, const stru
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if (!((uint32_t)x[1] == FFABI_FID_MEM_DONATE_32 ||
 			(uint32_t)x[1] == FFABI_FID_MEM_DONATE_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
@@ -150,10 +152,11 @@ enum ffabi_rule ffabi_features_mem_lend_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if (!((uint32_t)x[1] == FFABI_FID_MEM_LEND_32 || (uint32_t)x[1] == FFABI_FID_MEM_LEND_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -209,10 +212,11 @@ enum ffabi_rule ffabi_features_mem_share_unpack(struct ffabi_ctx *c, const struc
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if (!((uint32_t)x[1] == FFABI_FID_MEM_SHARE_32 || (uint32_t)x[1] == FFABI_FID_MEM_SHARE_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -274,10 +278,11 @@ enum ffabi_rule ffabi_features_mem_retrieve_req_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if (!((uint32_t)x[1] == FFABI_FID_MEM_RETRIEVE_REQ_32 ||
 			(uint32_t)x[1] == FFABI_FID_MEM_RETRIEVE_REQ_64))
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FUNCTION_ID, 1, x[1]);
@@ -342,10 +347,11 @@ enum ffabi_rule ffabi_features_npi_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[1] & 0xffffffffu) != 0x1u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -389,10 +395,11 @@ enum ffabi_rule ffabi_features_sri_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[1] & 0xffffffffu) != 0x2u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -436,10 +443,11 @@ enum ffabi_rule ffabi_features_mei_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[1] & 0xffffffffu) != 0x3u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -485,10 +493,11 @@ enum ffabi_rule ffabi_features_notifications_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[1] & 0xffffffffu) != 0x4u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FEATURE_ID, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
@@ -539,10 +548,11 @@ enum ffabi_rule ffabi_features_feature_unpack(struct ffabi_ctx *c, const struct 
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[1] & 0x80000000u) != 0x0u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_ID_TYPE, 1, x[1]);
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffff7fffff00ull) |
@@ -599,10 +609,11 @@ enum ffabi_rule ffabi_features_function_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return features_function_judge(c, x, out);

@@ -38,10 +38,11 @@ enum ffabi_rule ffabi_psci_req_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000000u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[7] | (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32 | (x[3] & upper) |
@@ -118,10 +119,11 @@ enum ffabi_rule ffabi_warm_boot_req_unpack(struct ffabi_ctx *c, const struct ffa
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000001u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -188,10 +190,11 @@ enum ffabi_rule ffabi_pm_resp_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000002u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -256,10 +259,11 @@ enum ffabi_rule ffabi_vm_created_req_unpack(struct ffabi_ctx *c, const struct ff
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000004u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[5] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
@@ -327,10 +331,11 @@ enum ffabi_rule ffabi_vm_created_resp_unpack(struct ffabi_ctx *c, const struct f
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000005u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -403,10 +408,11 @@ enum ffabi_rule ffabi_vm_destroyed_req_unpack(struct ffabi_ctx *c, const struct 
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000006u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[5] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
@@ -474,10 +480,11 @@ enum ffabi_rule ffabi_vm_destroyed_resp_unpack(struct ffabi_ctx *c, const struct
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000007u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -557,10 +564,11 @@ enum ffabi_rule ffabi_version_req_unpack(struct ffabi_ctx *c, const struct ffabi
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000008u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[5] | x[6] | x[7] | (x[4] & 0xfffffffffffffffcull) |
@@ -639,10 +647,11 @@ enum ffabi_rule ffabi_version_resp_unpack(struct ffabi_ctx *c, const struct ffab
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x80000009u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -707,10 +716,11 @@ enum ffabi_rule ffabi_partition_stop_req_unpack(struct ffabi_ctx *c, const struc
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x8000000au)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -785,10 +795,11 @@ enum ffabi_rule ffabi_partition_stop_resp_unpack(struct ffabi_ctx *c, const stru
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x8000000bu)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1] | x[3] | x[5]) >> 32 |
@@ -889,10 +900,11 @@ enum ffabi_rule ffabi_live_activation_start_req_unpack(struct ffabi_ctx *c,
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x8000000cu)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = (x[3] & 0xffffffffffff0000ull) | (x[2] & 0xffffffff7fffff00ull) |
@@ -997,10 +1009,11 @@ enum ffabi_rule ffabi_live_activation_start_resp_unpack(struct ffabi_ctx *c,
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x8000000du)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |
@@ -1068,10 +1081,11 @@ enum ffabi_rule ffabi_live_activation_finish_req_unpack(struct ffabi_ctx *c,
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x8000000eu)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xffffffffffff0000ull) |
@@ -1137,10 +1151,11 @@ enum ffabi_rule ffabi_live_activation_finish_resp_unpack(struct ffabi_ctx *c,
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0x800000ffu) != 0x8000000fu)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FRAMEWORK, 2, x[2]);
 	refused = x[4] | x[5] | x[6] | x[7] | (x[2] & 0xffffffff7fffff00ull) |

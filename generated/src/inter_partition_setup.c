@@ -48,10 +48,11 @@ enum ffabi_rule ffabi_notification_registration_req_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_REQ2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0xffffffffffffffffull) != 0x444031577ed874e4ull)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_PROTOCOL_UUID_LO, 2, x[2]);
 	if ((x[3] & 0xffffffffffffffffull) != 0xdfc8f38c3ecb27a7ull)
@@ -159,10 +160,11 @@ enum ffabi_rule ffabi_notification_registration_resp_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_RESP2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	if ((x[2] & 0xffffffffffffffffull) != 0x444031577ed874e4ull)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_PROTOCOL_UUID_LO, 2, x[2]);
 	if ((x[3] & 0xffffffffffffffffull) != 0xdfc8f38c3ecb27a7ull)

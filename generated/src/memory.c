@@ -47,10 +47,11 @@ enum ffabi_rule ffabi_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_DONATE)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -149,10 +150,11 @@ enum ffabi_rule ffabi_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_LEND)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -251,10 +253,11 @@ enum ffabi_rule ffabi_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_SHARE)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -353,10 +356,11 @@ enum ffabi_rule ffabi_mem_retrieve_req_unpack(struct ffabi_ctx *c, const struct 
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_RETRIEVE_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[0] | x[1] | x[2] | x[4]) >> 32 | (x[3] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -442,10 +446,11 @@ enum ffabi_rule ffabi_mem_retrieve_resp_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_RETRIEVE_RESP_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
 	if (refused != 0)
 		return mem_retrieve_resp_judge(c, x, out);
@@ -501,10 +506,11 @@ enum ffabi_rule ffabi_mem_relinquish_unpack(struct ffabi_ctx *c, const struct ff
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_RELINQUISH_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return mem_relinquish_judge(c, x);
@@ -553,10 +559,11 @@ enum ffabi_rule ffabi_mem_reclaim_unpack(struct ffabi_ctx *c, const struct ffabi
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_RECLAIM_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xfffffffffffffffcull) |
 			(x[0] | x[1] | x[2]) >> 32;
 	if (refused != 0)
@@ -609,10 +616,11 @@ enum ffabi_rule ffabi_mem_op_pause_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_OP_PAUSE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
 	if (refused != 0)
 		return mem_op_pause_judge(c, x, out);
@@ -661,10 +669,11 @@ enum ffabi_rule ffabi_mem_op_resume_unpack(struct ffabi_ctx *c, const struct ffa
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_OP_RESUME_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
 	if (refused != 0)
 		return mem_op_resume_judge(c, x, out);
@@ -719,10 +728,11 @@ enum ffabi_rule ffabi_mem_frag_rx_unpack(struct ffabi_ctx *c, const struct ffabi
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_FRAG_RX_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[4] & 0xffffffff0000ffffull) |
 			(x[0] | x[1] | x[2] | x[3]) >> 32;
 	if (refused != 0)
@@ -789,10 +799,11 @@ enum ffabi_rule ffabi_mem_frag_tx_unpack(struct ffabi_ctx *c, const struct ffabi
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MEM_FRAG_TX_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[4] & 0xffffffff0000ffffull) |
 			(x[0] | x[1] | x[2] | x[3]) >> 32;
 	if (refused != 0)
@@ -872,10 +883,11 @@ enum ffabi_rule ffabi_mem_perm_get_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_PERM_GET)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[2]) >> 32 | (x[1] & upper);
 	if (c->version < FFABI_V1_3)
 		refused |= (x[2] & 0xffffffffu);
@@ -966,10 +978,11 @@ enum ffabi_rule ffabi_mem_perm_set_unpack(struct ffabi_ctx *c, const struct ffab
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MEM_PERM_SET)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xfffffffffffffff8ull) | (x[0] | x[2]) >> 32 |
 			(x[1] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)

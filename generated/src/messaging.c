@@ -33,10 +33,11 @@ enum ffabi_rule ffabi_msg_send_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[5] | x[6] | x[7] | (x[4] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[3]) >> 32;
 	if (refused != 0)
@@ -85,10 +86,11 @@ enum ffabi_rule ffabi_msg_poll_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_POLL_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_0))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return msg_poll_judge(c, x);
@@ -141,10 +143,11 @@ enum ffabi_rule ffabi_msg_send2_unpack(struct ffabi_ctx *c, const struct ffabi_r
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND2_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffdull) |
 			(x[1] & 0xffffffff0000ffffull) | (x[0]) >> 32;
 	if (refused != 0)
@@ -248,10 +251,11 @@ enum ffabi_rule ffabi_msg_send_direct_req_unpack(struct ffabi_ctx *c, const stru
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_REQ)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32 | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (c->version < FFABI_V1_1)
@@ -422,10 +426,11 @@ enum ffabi_rule ffabi_msg_send_direct_resp_unpack(struct ffabi_ctx *c, const str
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_MSG_SEND_DIRECT_RESP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = (x[2] & 0xffffffff7fffff00ull) | (x[0] | x[1]) >> 32 | (x[3] & upper) |
 			(x[4] & upper) | (x[5] & upper) | (x[6] & upper) | (x[7] & upper);
 	if (c->version < FFABI_V1_1)
@@ -568,10 +573,11 @@ enum ffabi_rule ffabi_msg_send_direct_req2_unpack(struct ffabi_ctx *c, const str
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_REQ2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return msg_send_direct_req2_judge(c, x, out);
@@ -662,10 +668,11 @@ enum ffabi_rule ffabi_msg_send_direct_resp2_unpack(struct ffabi_ctx *c, const st
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_MSG_SEND_DIRECT_RESP2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return msg_send_direct_resp2_judge(c, x, out);

@@ -37,10 +37,11 @@ enum ffabi_rule ffabi_notification_bitmap_create_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_BITMAP_CREATE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xfffffffffffffe00ull) |
 			(x[1] & 0xffffffffffff0000ull) | (x[0] | x[2]) >> 32;
 	if (c->version < FFABI_V1_3)
@@ -105,10 +106,11 @@ enum ffabi_rule ffabi_notification_bitmap_destroy_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_BITMAP_DESTROY_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
 	if (refused != 0)
@@ -165,10 +167,11 @@ enum ffabi_rule ffabi_notification_bind_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_BIND_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (refused != 0)
@@ -233,10 +236,11 @@ enum ffabi_rule ffabi_notification_unbind_unpack(struct ffabi_ctx *c, const stru
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_UNBIND_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (refused != 0)
 		return notification_unbind_judge(c, x, out);
@@ -303,10 +307,11 @@ enum ffabi_rule ffabi_notification_set_unpack(struct ffabi_ctx *c, const struct 
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_SET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[5] | x[6] | x[7] | (x[2] & 0xffffffff0000fffcull) |
 			(x[0] | x[1] | x[3] | x[4]) >> 32;
 	if (refused != 0)
@@ -379,10 +384,11 @@ enum ffabi_rule ffabi_notification_get_unpack(struct ffabi_ctx *c, const struct 
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_GET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffff0ull) |
 			(x[0] | x[1]) >> 32;
 	if (refused != 0)
@@ -433,10 +439,11 @@ enum ffabi_rule ffabi_notification_info_get_unpack(struct ffabi_ctx *c, const st
 	const enum ffabi_conv conv = ffabi_conv_of(x[0]);
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_NOTIFICATION_INFO_GET)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		refused |= x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] |
@@ -498,10 +505,11 @@ enum ffabi_rule ffabi_notification_bind2_unpack(struct ffabi_ctx *c, const struc
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_BIND2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17] |
 			(x[2] & 0xfffffffffffffffeull) | (x[0] | x[1]) >> 32;
 	if (refused != 0)
@@ -579,10 +587,11 @@ enum ffabi_rule ffabi_notification_unbind2_unpack(struct ffabi_ctx *c, const str
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_UNBIND2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17] |
 			(x[0] | x[1]) >> 32;
 	if (refused != 0)
@@ -664,10 +673,11 @@ enum ffabi_rule ffabi_notification_set2_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_SET2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17] |
 			(x[2] & 0xffffffff0000fffcull) | (x[0] | x[1]) >> 32;
 	if (refused != 0)
@@ -766,10 +776,11 @@ enum ffabi_rule ffabi_notification_get2_unpack(struct ffabi_ctx *c, const struct
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NOTIFICATION_GET2_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[17] | (x[2] & 0xfffffffffffffff0ull) | (x[0] | x[1]) >> 32;
 	if (refused != 0)
 		return notification_get2_judge(c, x, out);

@@ -36,10 +36,11 @@ enum ffabi_rule ffabi_partition_info_get_unpack(struct ffabi_ctx *c, const struc
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_PARTITION_INFO_GET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[6] | x[7] | (x[5] & 0xfffffffffffffffeull) |
 			(x[0] | x[1] | x[2] | x[3] | x[4]) >> 32;
 	if (c->version < FFABI_V1_1)
@@ -108,10 +109,11 @@ enum ffabi_rule ffabi_partition_info_get_regs_unpack(struct ffabi_ctx *c,
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_PARTITION_INFO_GET_REGS_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_2, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[4] | x[5] | x[6] | x[7] | x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] |
 			x[15] | x[16] | x[17] | (x[0] | x[3]) >> 32;
 	if (refused != 0)
@@ -178,10 +180,11 @@ enum ffabi_rule ffabi_ns_res_info_get_unpack(struct ffabi_ctx *c, const struct f
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_NS_RES_INFO_GET_64)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_3, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | x[8] | x[9] | x[10] | x[11] | x[12] | x[13] |
 			x[14] | x[15] | x[16] | x[17] | (x[2] & 0xffffffffffffffe2ull) |
 			(x[1] & 0xffffffffffff0000ull) | (x[0]) >> 32;

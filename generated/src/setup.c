@@ -38,10 +38,11 @@ enum ffabi_rule ffabi_version_unpack(struct ffabi_ctx *c, const struct ffabi_reg
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_VERSION_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[2] & 0xfffffffffffffffcull) |
 			(x[1] & 0xffffffff80000000ull) | (x[0]) >> 32;
 	if (c->version < FFABI_V1_3)
@@ -115,10 +116,11 @@ enum ffabi_rule ffabi_features_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_FEATURES_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[3] | x[4] | x[5] | x[6] | x[7] | (x[0] | x[1] | x[2]) >> 32;
 	if (c->version < FFABI_V1_1)
 		refused |= (x[2] & 0xffffffffu);
@@ -171,10 +173,11 @@ enum ffabi_rule ffabi_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_ID_GET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return id_get_judge(c, x);
@@ -215,10 +218,11 @@ enum ffabi_rule ffabi_spm_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_SPM_ID_GET_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return spm_id_get_judge(c, x);
@@ -281,10 +285,11 @@ enum ffabi_rule ffabi_rxtx_map_unpack(struct ffabi_ctx *c, const struct ffabi_re
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (((uint32_t)x[0] & ~(uint32_t)FFABI_SMC64) != FFABI_FN_RXTX_MAP)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[4] | x[5] | x[6] | x[7] | (x[3] & 0xffffffffffffffc0ull) | (x[0]) >> 32 |
 			(x[1] & upper) | (x[2] & upper);
 	if (conv != FFABI_SMC32 && c->version >= FFABI_V1_2 && (c->waive & FFABI_WAIVE_SBZ) == 0)
@@ -365,10 +370,11 @@ enum ffabi_rule ffabi_rxtx_unmap_unpack(struct ffabi_ctx *c, const struct ffabi_
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_RXTX_UNMAP_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffff0000ffffull) |
 			(x[0]) >> 32;
 	if (refused != 0)
@@ -425,10 +431,11 @@ enum ffabi_rule ffabi_rx_acquire_unpack(struct ffabi_ctx *c, const struct ffabi_
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_RX_ACQUIRE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_1, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
 	if (refused != 0)
@@ -489,10 +496,11 @@ enum ffabi_rule ffabi_rx_release_unpack(struct ffabi_ctx *c, const struct ffabi_
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if ((uint32_t)x[0] != FFABI_FID_RX_RELEASE_32)
 		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, x[0]);
+	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+
 	refused = x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[1] & 0xffffffffffff0000ull) |
 			(x[0]) >> 32;
 	if (c->version < FFABI_V1_1)

@@ -43,7 +43,8 @@ enum ffabi_rule {
 
 /*
  * Rules that a caller may waive, one bit each.  A waived rule accepts what it
- * would refuse; what it concerns is then ignored.  Memory safety is not here.
+ * would refuse, and what it concerns is then ignored; only undefined bits of a flags
+ * word stay visible in the word.  Memory safety is not here.
  */
 #define FFABI_WAIVE_CONV (1u << FFABI_E_CONV)
 #define FFABI_WAIVE_WIDTH (1u << FFABI_E_WIDTH)
