@@ -329,11 +329,12 @@ calls:
         - { reg: w3, bits: "31:16", reserved: mbz }
         - { reg: w3, bits: "15:0", reserved: sbz }
         - { reg: w4, name: count, type: u32, bias: 1 }
-        - { reg: w5, bits: "7:0", name: kind, type: kinds, min: 2, max: limit, multiple_of: 8, zero_unless: hard.go, only_at: [ns_phys] }
+        - { reg: w6, bits: "31:28", name: kind, type: kinds }
+        - { reg: w5, bits: "7:0", name: number, type: u8, max: limit, multiple_of: 8, zero_unless: hard.go, only_at: [ns_phys] }
         - { reg: w5, bits: "15:8", name: limit, type: u8 }
         - { reg: w5, bits: "23:16", name: hard, type: hard }
-        - { reg: w5, bits: "31:24", name: length, type: u8 }
-        - { reg: w6, bits: "31:16", name: soft, type: soft }
+        - { reg: w5, bits: "31:24", name: length, type: u8, max: 80 }
+        - { reg: w6, bits: "27:16", name: soft, type: soft }
         - { reg: w6, bits: "15:0", name: one, type: u16 }
         - { reg: w7, bits: "15:0", name: two, type: u16 }
         - { reg: x8-x17, name: text, type: bytes, length: length }
@@ -359,12 +360,12 @@ def test_order_of_unpacking(reference: Reference) -> None:
     """Registers that break everything, mended one by one, break the rules in the order of the page."""
     x = [0xC40000F1, 0, 0, 0x1_0001_0001, 0xFFFFFFFF, 0, 1, 0, 1, *[0] * 9]
     version, instance, found = 0, "s_phys", []
-    w5 = {"kind": 0, "limit": 0, "hard": 0}
+    w5 = {"number": 1, "limit": 0, "hard": 0}
     mends: list[dict[str, Any]] = [
-        {"version": 1}, {"version": 3}, {"x0": 0xC40000F0}, {"x1": 7}, {"x2": 0x84000066}, {"x3": 0x10001}, {"x3": 1}, {"x3": 0},
-        {"x4": 0}, {"kind": 1}, {"kind": 3, "limit": 100}, {"kind": 8}, {"hard": 1}, {"instance": ""}, {"x7": 1}, {"x8": 0}, {}]
+        {"x0": 0xC40000F0}, {"version": 1}, {"version": 3}, {"x1": 7}, {"x2": 0x84000066}, {"x3": 0x10001}, {"x3": 1}, {"x3": 0},
+        {"x4": 0}, {"x6": 1 << 28 | 1}, {"limit": 100}, {"number": 8}, {"hard": 1}, {"instance": ""}, {"x7": 1}, {"x8": 0}, {}]
     for mend in mends:
-        x[5] = w5["kind"] | w5["limit"] << 8 | w5["hard"] << 16
+        x[5] = w5["number"] | w5["limit"] << 8 | w5["hard"] << 16
         try:
             reference.unpack_request("example", Context(version, frozenset(), instance), x)
         except Refused as no:
@@ -380,11 +381,11 @@ def test_order_of_unpacking(reference: Reference) -> None:
 
 def test_order_of_packing(reference: Reference) -> None:
     """The same for values that are packed."""
-    values: dict[str, Any] = {"late": 1, "asked": 0, "count": 0, "kind": 0, "limit": 100, "hard": 2, "length": 0, "soft": 2, "one": 1, "two": 0,
+    values: dict[str, Any] = {"late": 1, "asked": 0, "count": 0, "kind": 0, "number": 0, "limit": 100, "hard": 2, "length": 0, "soft": 2, "one": 1, "two": 0,
                               "text": []}
     version, found = 0, []
     mends: list[dict[str, Any]] = [
-        {"version": 2}, {"asked": 0x84000066}, {"late": 0}, {"count": 1}, {"hard": 1}, {"soft": 0}, {"kind": 8}, {"two": 1}, {}]
+        {"version": 2}, {"asked": 0x84000066}, {"late": 0}, {"count": 1}, {"hard": 1}, {"soft": 0}, {"kind": 1}, {"two": 1}, {}]
     for mend in mends:
         try:
             reference.pack_request("example", Context(version), "smc32", values)
