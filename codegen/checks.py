@@ -1,19 +1,19 @@
 """What the shape cannot say.  One function a check; its name is the check's, and tests/bad-spec/ has a file of that name.
 
 Here: chapters, calls, replies, types and what is said of them.  layoutchecks.py has the registers, fieldchecks.py the
-rules on fields, namechecks.py the C names.
+rules on fields, namechecks.py the C names, tablechecks.py the tables in memory.
 """
 from __future__ import annotations
 
 from collections import defaultdict
 
-from . import fieldchecks, layoutchecks, namechecks
+from . import fieldchecks, layoutchecks, namechecks, tablechecks
 from .checklist import CHECKS, Found, check, entries, enums, fields, flag_sets, layouts, statements
 from .model import CONVS, Call, Life, Said, Spec
 from .problems import Place, Problem
 from .slices import universe
 
-__all__ = ["CHECKS", "run", "fieldchecks", "layoutchecks", "namechecks"]
+__all__ = ["CHECKS", "run", "fieldchecks", "layoutchecks", "namechecks", "tablechecks"]
 
 ANSWERS = ("success", "error")  # of every call, stated by keys of their own
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from codegen import checklist, checks, fieldchecks, layoutchecks, namechecks
+from codegen import checklist, checks, fieldchecks, layoutchecks, namechecks, tablechecks
 from codegen.load import Document, Sources, check_shape, load
 from codegen.model import build
 from codegen.problems import Problem, SpecError
@@ -26,7 +26,7 @@ from codegen.problems import Problem, SpecError
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec"
 FILES = sorted((ROOT / "tests" / "bad-spec").glob("*.yaml"))
-MODULES = (checks, layoutchecks, fieldchecks, namechecks)
+MODULES = (checks, layoutchecks, fieldchecks, namechecks, tablechecks)
 WHEN_LOADING = ("syntax", "duplicate_key", "schema", "missing_file")
 
 
@@ -201,7 +201,8 @@ def containers(data: Any) -> list[Any]:
 def damage(rng: random.Random, data: Any) -> None:
     """One accident: something is lost, doubled, turned round, or replaced by a word that stands elsewhere."""
     found = [c for c in containers(data) if c]
-    target = rng.choice([c for c in found if isinstance(c, dict) and "reg" in c] if rng.random() < 0.6 else found)
+    entries = [c for c in found if isinstance(c, dict) and ("reg" in c or "at" in c)]
+    target = rng.choice(entries if rng.random() < 0.6 else found)
     if isinstance(target, list):
         accident = rng.choice([target.pop, target.reverse, lambda: target.append(copy.deepcopy(target[0]))])
         accident()
