@@ -188,7 +188,7 @@ class Planner:
         self.members: dict[str, Member] = {}
         self.holes: dict[str, list[Entry]] = {}
         for entry in layout.entries:
-            if entry.kind is not None or entry.fid_of:
+            if (entry.kind is not None or entry.fid_of) and self.live(entry):
                 self.holes.setdefault(entry.name, []).append(entry)
         for name, entries in self.holes.items():
             self.members[name] = self.member(name, entries)

@@ -37,7 +37,7 @@ class Printer:
             lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
         self.env.globals.update(
             n=names, spec=spec, calls=self.library.calls, fields=self.library.fields, ALL=ALL, UPPER=UPPER,
-            waivable=WAIVABLE, rules=RULES, tables=self.tables,
+            error_both=self.library.views["error"].both, waivable=WAIVABLE, rules=RULES, tables=self.tables,
             hex=hex_, hex32=hex32, dec=dec, ctype_bits=ctype_bits, mask_of=lambda bits: hex_((1 << bits) - 1),
             key_ids=lambda key, text: key_ids(names, key, text), elsewhere=self.elsewhere,
             banner=self.banner, comment=self.comment, trailing=self.trailing, prose=self.prose, sentence=sentence,
@@ -99,7 +99,8 @@ class Printer:
         for tables in self.library.table_chapters:
             out[f"{include}/{tables.key}_table.h"] = self.render("table.h.j2", chapter=tables)
             out[f"{src}/{tables.key}_table.c"] = self.render("table.c.j2", chapter=tables)
-        for sum_ in (self.library.request(), self.library.message()):
+        sums = [self.library.request(), *([self.library.message()] if any(v.call.carrier for v in self.library.calls) else [])]
+        for sum_ in sums:
             out[f"{include}/{sum_.name}.h"] = self.render("sum.h.j2", sum=sum_)
             out[f"{src}/{sum_.name}.c"] = self.render("sum.c.j2", sum=sum_)
         out[f"{include}/reply.h"] = self.render("any_reply.h.j2")
@@ -114,7 +115,7 @@ class Printer:
             out["tests/offsets.h"] = self.render("offsets.h.j2", offsets=self.tables.offsets())
             out["tests/table_driver.c"] = self.render("table_driver.c.j2", records=[r for c in self.library.table_chapters for r in c.records],
                                                       table_chapters=self.library.table_chapters)
-        out["tests/driver.c"] = self.render("driver.c.j2")
+        out["tests/driver.c"] = self.render("driver.c.j2", messages=len(sums) > 1)
         for chapter in self.library.chapters:
             out[f"doc/{chapter.key}.md"] = self.render("reference.md.j2", chapter=chapter)
         out["doc/README.md"] = self.render("reference_index.md.j2", chapters=self.library.chapters)

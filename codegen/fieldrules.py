@@ -97,14 +97,15 @@ def field_checks(planner: Planner) -> tuple[Check, ...]:
         for entry in entries:
             found += [(c, points_of(c.cond, planner.all, planner.spec.versions)) for c in entry_checks(planner, entry)]
     checks = merged(planner, found)
-    return tuple(checks + [rule_check(planner, rule) for rule in planner.layout.rules])
+    rules = [rule for rule in planner.layout.rules if all(name in planner.members for name in rule.fields)]
+    return tuple(checks + [rule_check(planner, rule) for rule in rules])
 
 
 def overflow_checks(planner: Planner) -> tuple[Check, ...]:
     """A biased value that its member has no room for."""
     found = []
     for entry in planner.layout.entries:
-        if entry.kind is not None and entry.bias and entry.hi - entry.lo + 1 >= entry.kind.bits:
+        if entry.kind is not None and planner.live(entry) and entry.bias and entry.hi - entry.lo + 1 >= entry.kind.bits:
             top = (1 << entry.kind.bits) - 1
             cond = planner.cond(planner.live(entry))
             found.append(Check("overflow", cond, entry.regs[0], planner.members[entry.name], (top - entry.bias,), rule="RANGE"))

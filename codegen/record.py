@@ -118,7 +118,8 @@ class RecordPlanner:
         self.usages = descriptor.usages
         self.members: dict[str, Member] = {}
         for field in descriptor.fields:
-            if field.kind is not None and field.name not in self.members:
+            exists = any(size and version in field.life for version, size in enumerate(descriptor.sizes))
+            if field.kind is not None and exists and field.name not in self.members:
                 self.members[field.name] = self.member(field)
 
     def member(self, field: Field) -> Member:

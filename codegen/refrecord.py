@@ -35,7 +35,8 @@ class TableReference:
         return [f for f in d.fields if ctx.version in f.life]
 
     def members(self, d: Descriptor) -> list[str]:
-        return list(dict.fromkeys(f.name for f in d.fields if f.kind is not None))
+        here = [v for v, size in enumerate(d.sizes) if size]
+        return list(dict.fromkeys(f.name for f in d.fields if f.kind is not None and any(v in f.life for v in here)))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 
-from .model import Call, Spec
+from .model import Call, Chapter, Descriptor, Spec
 
 
 class UnknownName(Exception):
@@ -32,9 +32,31 @@ def with_calls(spec: Spec, keys: set[str]) -> Spec:
     def trim(call: Call) -> Call:
         return replace(call, replies=tuple(r for r in call.replies if r.call in keys))
 
-    chapters = tuple(replace(ch, calls=tuple(trim(c) for c in ch.calls if c.key in keys)) for ch in spec.chapters)
+    tables = held(spec, keys)
+    chapters = tuple(
+        replace(ch, calls=tuple(trim(c) for c in ch.calls if c.key in keys), descriptors=tuple(d for d in ch.descriptors if d.key in tables))
+        for ch in spec.chapters)
+    return with_chapters(spec, chapters)
+
+
+def with_chapters(spec: Spec, chapters: tuple[Chapter, ...]) -> Spec:
     calls = {call.key: call for chapter in chapters for call in chapter.calls}
-    return replace(spec, chapters=chapters, calls=calls)
+    descriptors = {d.key: d for chapter in chapters for d in chapter.descriptors}
+    return replace(spec, chapters=chapters, calls=calls, descriptors=descriptors)
+
+
+def held(spec: Spec, keys: set[str]) -> set[str]:
+    """The tables that the buffers of the calls hold, and what those consist of."""
+    tables = {call.buffer.holds for key in keys if (call := spec.calls[key]).buffer is not None and call.buffer.holds in spec.descriptors}
+    while True:
+        more = set(tables)
+        for key in tables:
+            for array in spec.descriptors[key].arrays:
+                parts = [operands["of"] for keyword, operands in array.rules if keyword == "part"]
+                more |= {name for name in (array.of, *parts) if name in spec.descriptors}
+        if more == tables:
+            return tables
+        tables = more
 
 
 def name_key(spec: Spec, name: str) -> str:
@@ -60,5 +82,10 @@ def pick_versions(spec: Spec, wanted: list[str]) -> Spec:
     def cut(call: Call) -> Call:
         return replace(call, life=replace(call.life, first=max(call.life.first, first), last=min(call.life.last, last)))
 
-    chapters = tuple(replace(ch, calls=tuple(cut(c) for c in ch.calls)) for ch in spec.chapters)
-    return replace(spec, chapters=chapters, calls={c.key: c for ch in chapters for c in ch.calls})
+    def shorten(table: Descriptor) -> Descriptor:
+        return replace(table, sizes=tuple(size if first <= v <= last else 0 for v, size in enumerate(table.sizes)))
+
+    chapters = tuple(
+        replace(ch, calls=tuple(cut(c) for c in ch.calls), descriptors=tuple(d for d in map(shorten, ch.descriptors) if any(d.sizes)))
+        for ch in spec.chapters)
+    return with_chapters(spec, chapters)

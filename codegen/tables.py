@@ -184,6 +184,8 @@ class Tables:
         for number, table in sorted(used.items()):
             items = [(v.value, v.name) for v in table.values] if isinstance(table, Enum) else [(b.at, b.name) for b in table.bits]
             names += [Named(number, value, blob.add(name)) for value, name in items]
+        if not names:
+            names.append(Named(255, 255, blob.add("")))  # C has no empty arrays
         return Description(fields, table_fields, table_layouts, layouts, blob, names)
 
     def described_table(self, descriptor: Descriptor, tables: dict[str, int], used: dict[int, Enum | FlagSet]) -> list[TableField]:

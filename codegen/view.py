@@ -357,7 +357,7 @@ class Library:
         includes = [c.key for c in self.chapters if any(v.call.carrier for v in c.calls)]
         return Sum("message", "Messages that travel in the registers of another call: feature queries, framework messages, protocols.",
                    "FFABI_E_FID when the call carries no messages, FFABI_E_KEY when it carries none that is known.",
-                   includes or ["calls", "core", "fields"], [self.sum_member(v) for v in carried], families)
+                   includes, [self.sum_member(v) for v in carried], families)
 
 
 def hex_(value: int) -> str:
