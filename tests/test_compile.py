@@ -24,6 +24,7 @@ GENERATED = sorted((ROOT / "generated" / "src").glob("*.c"))
 RUNTIME = sorted((ROOT / "runtime").glob("*.c"))
 HEADERS = sorted(header for folder in INCLUDES for header in folder.rglob("*.h"))
 STACK_GENERATED, STACK_RUNTIME = 64, 256
+STACK_GENERATED_WIDE = 128  # arm32: 64-bit values take two registers; big-endian: every load is a call, the others stay live
 # What a flag makes the compiler call, and the tree therefore has.
 PROVIDED = {"-fstack-protector": {"__stack_chk_fail", "__stack_chk_guard"}}
 # Sections for unwinders and debuggers: trees discard them, or their linker scripts settle them.
@@ -154,8 +155,9 @@ def test_tree(row: Row, compiled: dict[str, Future[Objects]]) -> None:
     problems += [f"writable data: {line}" for line in found.writable]
     problems += [f"relocation in data: {line}" for line in found.relocated]
     print("largest stacks:", ", ".join(f"{name} {size}" for size, _, name in sorted(found.stacks, reverse=True)[:3]))
+    generated = STACK_GENERATED_WIDE if row.target in ("arm32", "big-endian") else STACK_GENERATED
     for size, source, name in found.stacks:
-        if size > (STACK_GENERATED if source.startswith("generated/") else STACK_RUNTIME):
+        if size > (generated if source.startswith("generated/") else STACK_RUNTIME):
             problems.append(f"stack: {source}.c: {name}: {size} bytes")
     if problems:
         pytest.fail(f"{row.target}: {' '.join(row.command())}\n" + "\n".join(problems), pytrace=False)

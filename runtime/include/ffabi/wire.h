@@ -70,49 +70,14 @@ static inline void ffabi_st8(const struct ffabi_dst *d, uint64_t at, uint8_t val
 	d->base[at] = value;
 }
 
-#ifdef FFABI_BYTE_ACCESS
+#ifdef FFABI_BYTE_ACCESS /* out of line: many small accesses would swell every reader */
 
-static inline uint16_t ffabi_ld16(const struct ffabi_src *s, uint64_t at)
-{
-	const uint32_t lo = ffabi_ld8(s, at);
-	const uint32_t hi = ffabi_ld8(s, at + 1);
-
-	return (uint16_t)(lo | hi << 8);
-}
-
-static inline uint32_t ffabi_ld32(const struct ffabi_src *s, uint64_t at)
-{
-	const uint32_t lo = ffabi_ld16(s, at);
-	const uint32_t hi = ffabi_ld16(s, at + 2);
-
-	return lo | hi << 16;
-}
-
-static inline uint64_t ffabi_ld64(const struct ffabi_src *s, uint64_t at)
-{
-	const uint64_t lo = ffabi_ld32(s, at);
-	const uint64_t hi = ffabi_ld32(s, at + 4);
-
-	return lo | hi << 32;
-}
-
-static inline void ffabi_st16(const struct ffabi_dst *d, uint64_t at, uint16_t value)
-{
-	ffabi_st8(d, at, (uint8_t)value);
-	ffabi_st8(d, at + 1, (uint8_t)(value >> 8));
-}
-
-static inline void ffabi_st32(const struct ffabi_dst *d, uint64_t at, uint32_t value)
-{
-	ffabi_st16(d, at, (uint16_t)value);
-	ffabi_st16(d, at + 2, (uint16_t)(value >> 16));
-}
-
-static inline void ffabi_st64(const struct ffabi_dst *d, uint64_t at, uint64_t value)
-{
-	ffabi_st32(d, at, (uint32_t)value);
-	ffabi_st32(d, at + 4, (uint32_t)(value >> 32));
-}
+uint16_t ffabi_ld16(const struct ffabi_src *s, uint64_t at);
+uint32_t ffabi_ld32(const struct ffabi_src *s, uint64_t at);
+uint64_t ffabi_ld64(const struct ffabi_src *s, uint64_t at);
+void ffabi_st16(const struct ffabi_dst *d, uint64_t at, uint16_t value);
+void ffabi_st32(const struct ffabi_dst *d, uint64_t at, uint32_t value);
+void ffabi_st64(const struct ffabi_dst *d, uint64_t at, uint64_t value);
 
 #else /* one aligned access each: single-copy atomic on Arm, so nothing tears */
 
