@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from .model import Call, Entry, Enum, FlagSet, Layout, Life, Said, Spec
+from .model import Call, Entry, Enum, Field, FlagSet, Layout, Life, Said, Spec
 from .problems import Place
 from .slices import Point
 
@@ -30,6 +30,14 @@ def entries(spec: Spec) -> Iterator[tuple[Call, Layout, Entry]]:
             yield call, layout, entry
 
 
+def stated(spec: Spec) -> Iterator[Entry | Field]:
+    """Everything that says what some bits are, of registers and of tables."""
+    for _, _, entry in entries(spec):
+        yield entry
+    for table in spec.descriptors.values():
+        yield from table.fields
+
+
 def enums(spec: Spec) -> Iterator[Enum]:
     for chapter in spec.chapters:
         yield from chapter.enums
@@ -43,6 +51,16 @@ def flag_sets(spec: Spec) -> Iterator[FlagSet]:
 def fields(layout: Layout, name: str) -> list[Entry]:
     """The entries that make the member of that name."""
     return [entry for entry in layout.entries if entry.kind is not None and entry.name == name]
+
+
+def is_single(entry: Entry | Field) -> bool:
+    """Is the member one value, no array and no structure?"""
+    return entry.kind is not None and entry.kind.spread in ("bits", "word")
+
+
+def is_number(entry: Entry | Field) -> bool:
+    """Is it a value that can be compared?  (An enumeration can: a rule may leave out some of its values.)"""
+    return is_single(entry) and entry.kind is not None and not entry.kind.signed and entry.flags is None
 
 
 def statements(spec: Spec) -> Iterator[tuple[Said, Life, str, str]]:

@@ -1,19 +1,20 @@
 """What the shape cannot say.  One function a check; its name is the check's, and tests/bad-spec/ has a file of that name.
 
 Here: chapters, calls, replies, types and what is said of them.  layoutchecks.py has the registers, fieldchecks.py the
-rules on fields, namechecks.py the C names, tablechecks.py the tables in memory.
+rules on fields, namechecks.py the C names, tablechecks.py the tables in memory, arraychecks.py
+what belongs together in them.
 """
 from __future__ import annotations
 
 from collections import defaultdict
 
-from . import fieldchecks, layoutchecks, namechecks, tablechecks
-from .checklist import CHECKS, Found, check, entries, enums, fields, flag_sets, layouts, statements
-from .model import CONVS, Call, Life, Said, Spec
+from . import arraychecks, fieldchecks, layoutchecks, namechecks, tablechecks
+from .checklist import CHECKS, Found, check, entries, enums, fields, flag_sets, layouts, stated, statements
+from .model import CONVS, Call, Entry, Field, Life, Said, Spec
 from .problems import Place, Problem
 from .slices import universe
 
-__all__ = ["CHECKS", "run", "fieldchecks", "layoutchecks", "namechecks", "tablechecks"]
+__all__ = ["CHECKS", "run", "arraychecks", "fieldchecks", "layoutchecks", "namechecks", "tablechecks"]
 
 ANSWERS = ("success", "error")  # of every call, stated by keys of their own
 
@@ -210,6 +211,10 @@ def life_span(spec: Spec) -> Found:
     for call, _, entry in entries(spec):
         if call.life.first <= call.life.last:
             yield from judge(entry.said, entry.life, call.life, "the call")
+    for table in spec.descriptors.values():
+        yield from judge(table.said, table.life)
+        for field in table.fields if table.life.first <= table.life.last else ():
+            yield from judge(field.said, field.life, table.life, "the descriptor")
 
 
 @check
@@ -220,11 +225,11 @@ def enumerators(spec: Spec) -> Found:
         for value in enum.values:
             if seen.setdefault(value.value, value.name) != value.name:
                 yield value.said.place, f"{value.value} is already {seen[value.value]}"
-    for _, _, entry in entries(spec):
+    for entry in stated(spec):
         if entry.enum is None or entry.enum.signed:
             continue
         for value in entry.enum.values:
-            if value.value >> max(entry.hi - entry.lo + 1, 0):
+            if entry.lo <= entry.hi and value.value >> (entry.hi - entry.lo + 1):
                 yield entry.said.place, f"{value.name} = {value.value} does not fit bits {entry.hi}:{entry.lo}"
         for version in range(entry.life.first, entry.life.last + 1):
             if not any(version in value.life for value in entry.enum.values):
@@ -240,12 +245,18 @@ def flag_bits(spec: Spec) -> Found:
             for version in range(bit.life.first, bit.life.last + 1):
                 if seen.setdefault((bit.at, version), bit.name) != bit.name:
                     yield bit.said.place, f"bit {bit.at} is already {seen[bit.at, version]}"
+    for table in spec.descriptors.values():
+        for field in table.fields:
+            yield from flags_fit(field, field.hi)
     for call, layout, entry in entries(spec):
         narrow = entry.conv != "smc64" and any(conv == "smc32" for _, conv in universe(spec, call, layout))
-        top = min(entry.hi, 31) if narrow else entry.hi
-        for bit in entry.flags.bits if entry.flags else ():
-            if bit.at > top - entry.lo:
-                yield entry.said.place, f"flag {bit.name} (bit {bit.at}) does not fit bits {top}:{entry.lo}"
+        yield from flags_fit(entry, min(entry.hi, 31) if narrow else entry.hi)
+
+
+def flags_fit(entry: Entry | Field, top: int) -> Found:
+    for bit in entry.flags.bits if entry.flags else ():
+        if bit.at > top - entry.lo:
+            yield entry.said.place, f"flag {bit.name} (bit {bit.at}) does not fit bits {top}:{entry.lo}"
 
 
 @check

@@ -111,7 +111,7 @@ class Printer:
         out[f"{src}/text_meaning.c"] = self.render("text_meaning.c.j2", meanings=self.tables.meanings())
         out[f"{src}/describe.c"] = self.render("describe.c.j2", d=self.tables.description())
         if self.spec.descriptors:
-            out[f"{src}/describe_table.c"] = self.render("describe_table.c.j2", d=self.tables.description())
+            out[f"{src}/describe_table.c"] = self.render("describe_table.c.j2", d=self.tables.description(), buffers=self.tables.buffers())
             out["tests/offsets.h"] = self.render("offsets.h.j2", offsets=self.tables.offsets())
             out["tests/table_driver.c"] = self.render("table_driver.c.j2", records=[r for c in self.library.table_chapters for r in c.records],
                                                       table_chapters=self.library.table_chapters)

@@ -3,34 +3,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .checklist import Found, check, entries, fields, layouts, when
-from .model import Call, Entry, Layout, Spec
+from .checklist import Found, check, entries, fields, is_number, is_single, layouts, stated, when
+from .model import Call, Entry, Field, Layout, Spec
 from .slices import Point, clipped, universe, width
 
 RULES = ("min", "max", "multiple_of", "bias", "zero_unless", "only_at", "length")
 ABOUT_NUMBERS = RULES[:4]
 
 
-def given(entry: Entry) -> list[str]:
+def given(entry: Entry | Field) -> list[str]:
     """The rules that the entry states."""
-    return [rule for rule in RULES if getattr(entry, rule) not in (None, "", (), 0) or rule == "min" and entry.min == 0]
-
-
-def is_single(entry: Entry) -> bool:
-    """Is the member one value, no array and no structure?"""
-    return entry.kind is not None and entry.kind.spread in ("bits", "word")
-
-
-def is_number(entry: Entry) -> bool:
-    """Is it a value that arithmetic makes sense for?"""
-    assert entry.kind is not None
-    return is_single(entry) and not entry.kind.signed and entry.enum is None and entry.flags is None
+    return [rule for rule in RULES if getattr(entry, rule, None) not in (None, "", (), 0) or rule == "min" and entry.min == 0]
 
 
 @check
 def rule_place(spec: Spec) -> Found:
     """A rule stands with a field of a type that it is about."""
-    for _, _, entry in entries(spec):
+    for entry in stated(spec):
         for rule in given(entry):
             if entry.type_name and entry.kind is None:
                 continue  # one_statement
@@ -38,7 +27,7 @@ def rule_place(spec: Spec) -> Found:
                 yield entry.said.place, f"only a field has {rule}"
             elif rule == "length" and entry.kind.spread != "bytes":
                 yield entry.said.place, "only bytes have a length"
-            elif rule in ABOUT_NUMBERS and not is_number(entry):
+            elif rule in ABOUT_NUMBERS and not is_number(entry) or rule == "bias" and entry.enum is not None:
                 yield entry.said.place, f"{rule}: {entry.kind.name} is no plain number"
             elif rule in ("zero_unless", "only_at") and not is_single(entry):
                 yield entry.said.place, f"{rule}: {entry.kind.name} is no single value"
@@ -47,28 +36,29 @@ def rule_place(spec: Spec) -> Found:
 @check
 def bounds(spec: Spec) -> Found:
     """A minimum, a maximum and a unit that a value of the field can meet."""
-    for _, _, entry in entries(spec):
-        if entry.kind is None or not is_number(entry) or not entry.regs:
+    for entry in stated(spec):
+        if entry.kind is None or not is_number(entry):
             continue
-        place = entry.said.place
-        size = 64 if entry.wide and entry.whole or len(entry.regs) > 1 else max(entry.hi - entry.lo + 1, 0)
-        top = (1 << size) - 1 + entry.bias
+        place, size, bias = entry.said.place, max(entry.hi - entry.lo + 1, 0), 0
+        if isinstance(entry, Entry):
+            size, bias = 64 if len(entry.regs) > 1 else size, entry.bias
+            if bias > 255:
+                yield place, f"bias {bias} is above 255"
+            elif bias and size >= entry.kind.bits and not (entry.kind.bits == 32 and entry.whole and not entry.wide):
+                yield place, f"bias: {entry.kind.name} has no room for the highest value"
+        top = (1 << size) - 1 + bias
         limit = entry.max if isinstance(entry.max, int) else top
         if entry.min is not None and entry.min > limit:
             yield place, f"min {entry.min} is above {limit}"
         if isinstance(entry.max, int) and entry.max > top:
             yield place, f"max {entry.max} does not fit the field"
-        if isinstance(entry.max, int) and entry.max < entry.bias:
+        if isinstance(entry.max, int) and entry.max < bias:
             yield place, f"max {entry.max} is below the bias"
         unit = entry.multiple_of
         if unit is not None and unit & (unit - 1):
             yield place, f"multiple_of {unit} is no power of two"
         elif unit is not None and unit > limit:
             yield place, f"multiple_of {unit} leaves nothing but 0"
-        if entry.bias > 255:
-            yield place, f"bias {entry.bias} is above 255"
-        elif entry.bias and size >= entry.kind.bits and not (entry.kind.bits == 32 and entry.whole and not entry.wide):
-            yield place, f"bias: {entry.kind.name} has no room for the highest value"
 
 
 @check

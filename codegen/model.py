@@ -195,6 +195,7 @@ class Field:
     max: int | str | None = None
     multiple_of: int | None = None
     zero_unless: str = ""
+    type_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -394,14 +395,14 @@ class Builder:
         whole = "bits" not in data
         hi, lo = (8 * size - 1, 0) if whole else span(data["bits"])
         if enum is not None and kind is None:
-            kind = enum_kind(name, hi - lo + 1)
-        elif flags is not None:
+            kind = enum_kind(name, min(hi - lo + 1, 64))
+        elif flags is not None and kind is None:
             kind = Kind(name, f"uint{8 * size}_t", 8 * size, "FLAGS")
         unit = data.get("multiple_of")
         return Field(
             data["at"], size, hi, lo, whole, self.life(data, parent), self.said(data, path), data.get("name", ""), kind, enum, flags,
             data.get("reserved", ""), data.get("value"), tuple(data.get("in", ())), next(iter(data.get("when", {}).items()), None),
-            data.get("min"), data.get("max"), self.page_size if unit == "page_size" else unit, data.get("zero_unless", ""))
+            data.get("min"), data.get("max"), self.page_size if unit == "page_size" else unit, data.get("zero_unless", ""), name)
 
     def descriptor(self, key: str, data: dict[str, Any], path: Path_, chapter: str) -> Descriptor:
         life = self.life(data, self.always)

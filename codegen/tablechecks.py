@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from .checklist import Found, check
 from .model import Descriptor, Field, Spec
@@ -10,14 +11,16 @@ SIZES = (1, 2, 4, 8)
 
 
 def cases(d: Descriptor, version: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every usage, with every enumerator of every field that decides what others mean."""
-    deciding = {f.when[0] for f in d.fields if f.when is not None}
+    """Every usage, with every choice of enumerators of the fields that decide what others mean."""
+    values = {}
+    for name in sorted({f.when[0] for f in d.fields if f.when is not None}):
+        owner = next((f for f in d.fields if f.name == name and version in f.life), None)
+        if owner and owner.enum:
+            values[name] = [value.name for value in owner.enum.values if version in value.life]
     for usage in d.usages or ("",):
         yield usage, {}
-        for name in sorted(deciding):
-            owner = next((f for f in d.fields if f.name == name and version in f.life), None)
-            for value in owner.enum.values if owner and owner.enum else ():
-                yield usage, {name: value.name}
+        for choice in product(*values.values()) if values else ():
+            yield usage, dict(zip(values, choice))
 
 
 def meant(field: Field, version: int, usage: str, case: dict[str, str]) -> bool:

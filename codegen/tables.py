@@ -144,6 +144,15 @@ class Tables:
                     rows.append((view.number & 0xFF, values[meaning.code], blob.add(meaning.text), view.name, meaning.code))
         return Meanings(blob, sorted(rows), general, unknown)
 
+    def buffers(self) -> list[dict[str, str]]:
+        """Which call passes which table, and where."""
+        found = []
+        for view in self.library.calls:
+            b = view.call.buffer
+            if b is not None and b.holds in self.spec.descriptors:
+                found.append({"key": view.key, "holds": b.holds, "where": b.where, "usage": b.usage, "length": b.length})
+        return found
+
     def offsets(self) -> list[tuple[str, int]]:
         """Where each field of each table is, in each version."""
         found: dict[str, int] = {}

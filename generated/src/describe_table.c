@@ -164,6 +164,60 @@ static const uint16_t layout[FFABI_TABLE_COUNT][2] = {
 	{ 119, 3 }, /* boot_info_v1_0_item */
 };
 
+void ffabi_describe_buffer(unsigned int call, struct ffabi_desc_buffer *out)
+{
+	out->where = FFABI_IN_NONE;
+	out->table = 0;
+	out->usage = 0;
+	out->length = FFABI_F_NONE;
+	switch (call) {
+	case FFABI_CALL_PARTITION_INFO_GET:
+		out->where = FFABI_IN_RX;
+		out->table = FFABI_TABLE_PARTITION_INFO;
+		break;
+	case FFABI_CALL_MSG_SEND2:
+		out->where = FFABI_IN_TX;
+		out->table = FFABI_TABLE_PARTITION_MESSAGE_HEADER;
+		break;
+	case FFABI_CALL_MEM_DONATE:
+		out->where = FFABI_IN_TX_OR_ADDRESS;
+		out->table = FFABI_TABLE_MEM_TRANSACTION;
+		out->usage = FFABI_USAGE_DONATE;
+		out->length = FFABI_F_FRAGMENT_LENGTH;
+		break;
+	case FFABI_CALL_MEM_LEND:
+		out->where = FFABI_IN_TX_OR_ADDRESS;
+		out->table = FFABI_TABLE_MEM_TRANSACTION;
+		out->usage = FFABI_USAGE_LEND;
+		out->length = FFABI_F_FRAGMENT_LENGTH;
+		break;
+	case FFABI_CALL_MEM_SHARE:
+		out->where = FFABI_IN_TX_OR_ADDRESS;
+		out->table = FFABI_TABLE_MEM_TRANSACTION;
+		out->usage = FFABI_USAGE_SHARE;
+		out->length = FFABI_F_FRAGMENT_LENGTH;
+		break;
+	case FFABI_CALL_MEM_RETRIEVE_REQ:
+		out->where = FFABI_IN_TX_OR_ADDRESS;
+		out->table = FFABI_TABLE_MEM_TRANSACTION;
+		out->usage = FFABI_USAGE_RETRIEVE_REQ;
+		out->length = FFABI_F_FRAGMENT_LENGTH;
+		break;
+	case FFABI_CALL_MEM_RETRIEVE_RESP:
+		out->where = FFABI_IN_RX;
+		out->table = FFABI_TABLE_MEM_TRANSACTION;
+		out->usage = FFABI_USAGE_RETRIEVE_RESP;
+		out->length = FFABI_F_FRAGMENT_LENGTH;
+		break;
+	case FFABI_CALL_MEM_RELINQUISH:
+		out->where = FFABI_IN_TX;
+		out->table = FFABI_TABLE_MEM_RELINQUISH_DESCRIPTOR;
+		break;
+	default:
+		break;
+	}
+}
+
 void ffabi_describe_table(unsigned int table, struct ffabi_desc_layout *out)
 {
 	const int known = table < FFABI_TABLE_COUNT;

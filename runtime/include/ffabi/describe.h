@@ -88,6 +88,23 @@ struct ffabi_desc_table_field {
 	uint8_t value; /* what that field has to be */
 };
 
+/* Which buffer of a call holds a table. */
+enum ffabi_desc_where {
+	FFABI_IN_NONE,
+	FFABI_IN_TX,
+	FFABI_IN_RX,
+	FFABI_IN_TX_OR_ADDRESS /* TX, unless the call names another buffer */
+};
+struct ffabi_desc_buffer {
+	uint8_t where; /* enum ffabi_desc_where */
+	uint8_t table; /* enum ffabi_table */
+	uint8_t usage; /* enum ffabi_usage, or 0 */
+	uint16_t length; /* the field that counts its bytes, or FFABI_F_NONE */
+};
+
+/* call: enum ffabi_call.  where is FFABI_IN_NONE when the call passes no table. */
+void ffabi_describe_buffer(unsigned int call, struct ffabi_desc_buffer *out);
+
 /* table: enum ffabi_table. */
 void ffabi_describe_table(unsigned int table, struct ffabi_desc_layout *out);
 const struct ffabi_desc_table_field *ffabi_describe_table_field(unsigned int index);
