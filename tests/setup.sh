@@ -4,8 +4,10 @@
 set -eu
 
 build="gcc libc6-dev make python3-jinja2 python3-yaml python3-jsonschema"
-test="$build python3-pytest python3-hypothesis mypy git binutils valgrind
+test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
       gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1"
+# Linux's own structures are a witness: any header package of that series serves, and its name changes with every update.
+series=linux-headers-6.12
 
 case ${1-} in
 build) wanted=$build ;;
@@ -18,14 +20,21 @@ for package in $wanted; do
 	state=$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)
 	case $state in ii*) ;; *) missing="$missing $package" ;; esac
 done
-[ -n "$missing" ] || exit 0
+headers=no
+if [ "$1" = test ] && ! ls -d /usr/src/$series.*-common >/dev/null 2>&1; then
+	headers=yes
+fi
+[ -n "$missing" ] || [ $headers = yes ] || exit 0
 if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
-	echo "installing:$missing"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq
+	if [ $headers = yes ]; then
+		missing="$missing $(apt-cache pkgnames $series | grep -e '-common$' | grep -v -e '-rt-' | sort -V | tail -n 1)"
+	fi
+	echo "installing:$missing"
 	# shellcheck disable=SC2086
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null
-else
+elif [ -n "$missing" ]; then
 	echo "these packages are missing; as root on Debian run:" >&2
 	echo "    apt-get install --no-install-recommends$missing" >&2
 	exit 1
