@@ -21,7 +21,7 @@ static enum ffabi_rule boot_info_header_read(struct ffabi_ctx *c, const struct f
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at + 0);
+	v0 = ffabi_ld32(src, at);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld32(src, at + 12);
@@ -29,7 +29,7 @@ static enum ffabi_rule boot_info_header_read(struct ffabi_ctx *c, const struct f
 	v20 = ffabi_ld32(src, at + 20);
 	v24 = ffabi_ld64(src, at + 24);
 	if ((v0 & 0xffffffffu) != 0xffau)
-		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_SIGNATURE, (uint32_t)at + 0, v0);
+		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_SIGNATURE, (uint32_t)at, v0);
 	if ((v4 & 0x80000000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
 	if (v24 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
@@ -86,7 +86,7 @@ static enum ffabi_rule boot_info_header_write(struct ffabi_ctx *c,
 	rule = boot_info_header_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st32(dst, at + 0, 0xffau);
+	ffabi_st32(dst, at, 0xffau);
 	ffabi_st32(dst, at + 4, in->version);
 	ffabi_st32(dst, at + 8, in->blob_size);
 	ffabi_st32(dst, at + 12, in->descriptor_size);
@@ -185,7 +185,7 @@ static enum ffabi_rule boot_info_descriptor_read_v1_1(struct ffabi_ctx *c,
 		out->implementation_defined_type = (uint8_t)(v16 & 0x7fu);
 	}
 	for (i = 0; i < 16; i++)
-		out->name[i] = ffabi_ld8(src, at + 0 + i);
+		out->name[i] = ffabi_ld8(src, at + i);
 	if (out->type_class == 0 && out->standard_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STANDARD_TYPE, (uint32_t)at + 16,
 				out->standard_type);
@@ -255,7 +255,7 @@ static enum ffabi_rule boot_info_descriptor_write_v1_1(struct ffabi_ctx *c,
 	ffabi_st32(dst, at + 20, in->size);
 	ffabi_st64(dst, at + 24, in->contents);
 	for (i = 0; i < 16; i++)
-		ffabi_st8(dst, at + 0 + i, in->name[i]);
+		ffabi_st8(dst, at + i, in->name[i]);
 	return FFABI_OK;
 }
 
@@ -296,7 +296,7 @@ static enum ffabi_rule boot_info_descriptor_read_v1_3(struct ffabi_ctx *c,
 		out->implementation_defined_type = (uint8_t)(v16 & 0x7fu);
 	}
 	for (i = 0; i < 16; i++)
-		out->name[i] = ffabi_ld8(src, at + 0 + i);
+		out->name[i] = ffabi_ld8(src, at + i);
 	if (out->type_class == 0 && out->standard_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STANDARD_TYPE, (uint32_t)at + 16,
 				out->standard_type);
@@ -366,7 +366,7 @@ static enum ffabi_rule boot_info_descriptor_write_v1_3(struct ffabi_ctx *c,
 	ffabi_st32(dst, at + 20, in->size);
 	ffabi_st64(dst, at + 24, in->contents);
 	for (i = 0; i < 16; i++)
-		ffabi_st8(dst, at + 0 + i, in->name[i]);
+		ffabi_st8(dst, at + i, in->name[i]);
 	return FFABI_OK;
 }
 
@@ -436,10 +436,10 @@ static enum ffabi_rule boot_info_v1_0_read(struct ffabi_ctx *c, const struct ffa
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at + 0);
+	v0 = ffabi_ld32(src, at);
 	v4 = ffabi_ld32(src, at + 4);
 	if ((v0 & 0xffffffffu) != 0x412d4646u)
-		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_SIGNATURE, (uint32_t)at + 0, v0);
+		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_SIGNATURE, (uint32_t)at, v0);
 	out->count = v4;
 	return FFABI_OK;
 }
@@ -465,7 +465,7 @@ static enum ffabi_rule boot_info_v1_0_write(struct ffabi_ctx *c,
 	rule = boot_info_v1_0_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st32(dst, at + 0, 0x412d4646u);
+	ffabi_st32(dst, at, 0x412d4646u);
 	ffabi_st32(dst, at + 4, in->count);
 	return FFABI_OK;
 }
@@ -530,7 +530,7 @@ static enum ffabi_rule boot_info_v1_0_item_read(struct ffabi_ctx *c, const struc
 	out->value = v16;
 	out->size = v24;
 	for (i = 0; i < 16; i++)
-		out->name[i] = ffabi_ld8(src, at + 0 + i);
+		out->name[i] = ffabi_ld8(src, at + i);
 	return FFABI_OK;
 }
 
@@ -560,7 +560,7 @@ static enum ffabi_rule boot_info_v1_0_item_write(struct ffabi_ctx *c,
 	ffabi_st64(dst, at + 16, in->value);
 	ffabi_st64(dst, at + 24, in->size);
 	for (i = 0; i < 16; i++)
-		ffabi_st8(dst, at + 0 + i, in->name[i]);
+		ffabi_st8(dst, at + i, in->name[i]);
 	return FFABI_OK;
 }
 

@@ -23,7 +23,7 @@ static enum ffabi_rule mem_transaction_read_v1_0(struct ffabi_ctx *c, enum ffabi
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld8(src, at + 2);
 	v3 = ffabi_ld8(src, at + 3);
 	v4 = ffabi_ld32(src, at + 4);
@@ -225,7 +225,7 @@ static enum ffabi_rule mem_transaction_write_v1_0(struct ffabi_ctx *c, enum ffab
 	rule = mem_transaction_valid_v1_0(c, usage, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->sender_id);
+	ffabi_st16(dst, at, in->sender_id);
 	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->memory_type << 4 |
 			(uint64_t)in->cacheability << 2 | (uint64_t)in->device_memory << 2 |
 			in->shareability));
@@ -258,7 +258,7 @@ static enum ffabi_rule mem_transaction_read_v1_1(struct ffabi_ctx *c, enum ffabi
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld64(src, at + 8);
@@ -491,7 +491,7 @@ static enum ffabi_rule mem_transaction_write_v1_1(struct ffabi_ctx *c, enum ffab
 	rule = mem_transaction_valid_v1_1(c, usage, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->sender_id);
+	ffabi_st16(dst, at, in->sender_id);
 	ffabi_st16(dst, at + 2, (uint16_t)((uint64_t)in->security << 6 |
 			(uint64_t)in->memory_type << 4 | (uint64_t)in->cacheability << 2 |
 			(uint64_t)in->device_memory << 2 | in->shareability));
@@ -526,7 +526,7 @@ static enum ffabi_rule mem_transaction_read_v1_2(struct ffabi_ctx *c, enum ffabi
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld64(src, at + 8);
@@ -765,7 +765,7 @@ static enum ffabi_rule mem_transaction_write_v1_2(struct ffabi_ctx *c, enum ffab
 	rule = mem_transaction_valid_v1_2(c, usage, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->sender_id);
+	ffabi_st16(dst, at, in->sender_id);
 	ffabi_st16(dst, at + 2, (uint16_t)((uint64_t)in->security << 6 |
 			(uint64_t)in->memory_type << 4 | (uint64_t)in->cacheability << 2 |
 			(uint64_t)in->device_memory << 2 | in->shareability));
@@ -860,7 +860,7 @@ static enum ffabi_rule mem_access_read_v1_0(struct ffabi_ctx *c, enum ffabi_usag
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld8(src, at + 2);
 	v3 = ffabi_ld8(src, at + 3);
 	v4 = ffabi_ld32(src, at + 4);
@@ -937,7 +937,7 @@ static enum ffabi_rule mem_access_write_v1_0(struct ffabi_ctx *c, enum ffabi_usa
 	rule = mem_access_valid_v1_0(c, usage, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->endpoint_id);
+	ffabi_st16(dst, at, in->endpoint_id);
 	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
 	ffabi_st8(dst, at + 3, in->flags);
 	ffabi_st32(dst, at + 4, in->composite_offset);
@@ -958,7 +958,7 @@ static enum ffabi_rule mem_access_read_v1_1(struct ffabi_ctx *c, enum ffabi_usag
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld8(src, at + 2);
 	v3 = ffabi_ld8(src, at + 3);
 	v4 = ffabi_ld32(src, at + 4);
@@ -1035,7 +1035,7 @@ static enum ffabi_rule mem_access_write_v1_1(struct ffabi_ctx *c, enum ffabi_usa
 	rule = mem_access_valid_v1_1(c, usage, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->endpoint_id);
+	ffabi_st16(dst, at, in->endpoint_id);
 	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
 	ffabi_st8(dst, at + 3, in->flags);
 	ffabi_st32(dst, at + 4, in->composite_offset);
@@ -1058,7 +1058,7 @@ static enum ffabi_rule mem_access_read_v1_2(struct ffabi_ctx *c, enum ffabi_usag
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld8(src, at + 2);
 	v3 = ffabi_ld8(src, at + 3);
 	v4 = ffabi_ld32(src, at + 4);
@@ -1133,7 +1133,7 @@ static enum ffabi_rule mem_access_write_v1_2(struct ffabi_ctx *c, enum ffabi_usa
 	rule = mem_access_valid_v1_2(c, usage, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->endpoint_id);
+	ffabi_st16(dst, at, in->endpoint_id);
 	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
 	ffabi_st8(dst, at + 3, in->flags);
 	ffabi_st32(dst, at + 4, in->composite_offset);
@@ -1217,7 +1217,7 @@ static enum ffabi_rule mem_composite_read(struct ffabi_ctx *c, const struct ffab
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at + 0);
+	v0 = ffabi_ld32(src, at);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld64(src, at + 8);
 	if (v8 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
@@ -1251,7 +1251,7 @@ static enum ffabi_rule mem_composite_write(struct ffabi_ctx *c,
 	rule = mem_composite_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st32(dst, at + 0, in->total_page_count);
+	ffabi_st32(dst, at, in->total_page_count);
 	ffabi_st32(dst, at + 4, in->address_range_count);
 	ffabi_st64(dst, at + 8, 0);
 	return FFABI_OK;
@@ -1324,7 +1324,7 @@ static enum ffabi_rule mem_constituent_read(struct ffabi_ctx *c, const struct ff
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld64(src, at + 0);
+	v0 = ffabi_ld64(src, at);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld32(src, at + 12);
 	if (v12 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
@@ -1332,8 +1332,7 @@ static enum ffabi_rule mem_constituent_read(struct ffabi_ctx *c, const struct ff
 	out->address = v0;
 	out->page_count = v8;
 	if ((out->address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_ADDRESS, (uint32_t)at + 0,
-				out->address);
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_ADDRESS, (uint32_t)at, out->address);
 	if (out->page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				out->page_count);
@@ -1347,7 +1346,7 @@ static enum ffabi_rule mem_constituent_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_constituent *in, uint64_t at)
 {
 	if ((in->address & 0xfffu) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_ADDRESS, (uint32_t)at + 0, in->address);
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_ADDRESS, (uint32_t)at, in->address);
 	if (in->page_count == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				in->page_count);
@@ -1369,7 +1368,7 @@ static enum ffabi_rule mem_constituent_write(struct ffabi_ctx *c,
 	rule = mem_constituent_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st64(dst, at + 0, in->address);
+	ffabi_st64(dst, at, in->address);
 	ffabi_st32(dst, at + 8, in->page_count);
 	ffabi_st32(dst, at + 12, 0);
 	return FFABI_OK;
@@ -1443,7 +1442,7 @@ static enum ffabi_rule mem_relinquish_descriptor_read(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld64(src, at + 0);
+	v0 = ffabi_ld64(src, at);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld32(src, at + 12);
 	if ((v8 & 0xfffffffcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
@@ -1481,7 +1480,7 @@ static enum ffabi_rule mem_relinquish_descriptor_write(struct ffabi_ctx *c,
 	rule = mem_relinquish_descriptor_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st64(dst, at + 0, in->handle);
+	ffabi_st64(dst, at, in->handle);
 	ffabi_st32(dst, at + 8, in->flags);
 	ffabi_st32(dst, at + 12, in->endpoint_count);
 	return FFABI_OK;

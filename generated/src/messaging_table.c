@@ -21,14 +21,14 @@ static enum ffabi_rule partition_message_header_read_v1_1(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at + 0);
+	v0 = ffabi_ld32(src, at);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld16(src, at + 12);
 	v14 = ffabi_ld16(src, at + 14);
 	v16 = ffabi_ld32(src, at + 16);
 	if (v0 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 0, v0);
+		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at, v0);
 	if (v4 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
 	out->protocol_uuid.lo = 0;
@@ -68,7 +68,7 @@ static enum ffabi_rule partition_message_header_write_v1_1(struct ffabi_ctx *c,
 	rule = partition_message_header_valid_v1_1(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st32(dst, at + 0, 0);
+	ffabi_st32(dst, at, 0);
 	ffabi_st32(dst, at + 4, 0);
 	ffabi_st32(dst, at + 8, in->payload_offset);
 	ffabi_st16(dst, at + 12, in->receiver_id);
@@ -95,7 +95,7 @@ static enum ffabi_rule partition_message_header_read_v1_2(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at + 0);
+	v0 = ffabi_ld32(src, at);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld16(src, at + 12);
@@ -105,7 +105,7 @@ static enum ffabi_rule partition_message_header_read_v1_2(struct ffabi_ctx *c,
 	v24 = ffabi_ld64(src, at + 24);
 	v32 = ffabi_ld64(src, at + 32);
 	if (v0 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 0, v0);
+		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at, v0);
 	if (v4 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
 	if (v20 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
@@ -144,7 +144,7 @@ static enum ffabi_rule partition_message_header_write_v1_2(struct ffabi_ctx *c,
 	rule = partition_message_header_valid_v1_2(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st32(dst, at + 0, 0);
+	ffabi_st32(dst, at, 0);
 	ffabi_st32(dst, at + 4, 0);
 	ffabi_st32(dst, at + 8, in->payload_offset);
 	ffabi_st16(dst, at + 12, in->receiver_id);

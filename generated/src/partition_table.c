@@ -17,7 +17,7 @@ static enum ffabi_rule partition_info_read_v1_0(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	if ((v4 & 0xfffffff8u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
@@ -75,7 +75,7 @@ static enum ffabi_rule partition_info_write_v1_0(struct ffabi_ctx *c,
 	rule = partition_info_valid_v1_0(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->partition_id);
+	ffabi_st16(dst, at, in->partition_id);
 	ffabi_st16(dst, at + 2, in->exec_ctx_count);
 	ffabi_st32(dst, at + 4, in->properties);
 	return FFABI_OK;
@@ -94,7 +94,7 @@ static enum ffabi_rule partition_info_read_v1_1(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld64(src, at + 8);
@@ -169,7 +169,7 @@ static enum ffabi_rule partition_info_write_v1_1(struct ffabi_ctx *c,
 	rule = partition_info_valid_v1_1(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->partition_id);
+	ffabi_st16(dst, at, in->partition_id);
 	ffabi_st16(dst, at + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
 	ffabi_st32(dst, at + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
 			(uint64_t)in->id_type << 4 | in->properties));
@@ -191,7 +191,7 @@ static enum ffabi_rule partition_info_read_v1_2(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld64(src, at + 8);
@@ -266,7 +266,7 @@ static enum ffabi_rule partition_info_write_v1_2(struct ffabi_ctx *c,
 	rule = partition_info_valid_v1_2(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->partition_id);
+	ffabi_st16(dst, at, in->partition_id);
 	ffabi_st16(dst, at + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
 	ffabi_st32(dst, at + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
 			(uint64_t)in->id_type << 4 | in->properties));
@@ -292,7 +292,7 @@ static enum ffabi_rule partition_info_read_v1_3(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld64(src, at + 8);
@@ -372,7 +372,7 @@ static enum ffabi_rule partition_info_write_v1_3(struct ffabi_ctx *c,
 	rule = partition_info_valid_v1_3(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->partition_id);
+	ffabi_st16(dst, at, in->partition_id);
 	ffabi_st16(dst, at + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
 	ffabi_st32(dst, at + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
 			(uint64_t)in->id_type << 4 | in->properties));
@@ -464,7 +464,7 @@ static enum ffabi_rule ns_resource_info_read(struct ffabi_ctx *c, const struct f
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at + 0);
+	v0 = ffabi_ld32(src, at);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld32(src, at + 12);
@@ -474,7 +474,7 @@ static enum ffabi_rule ns_resource_info_read(struct ffabi_ctx *c, const struct f
 	out->address_map_count = v4;
 	out->address_map_offset = v8;
 	if (out->address_map_size < 16u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ADDRESS_MAP_SIZE, (uint32_t)at + 0,
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ADDRESS_MAP_SIZE, (uint32_t)at,
 				out->address_map_size);
 	if (out->address_map_offset < 16u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ADDRESS_MAP_OFFSET, (uint32_t)at + 8,
@@ -486,7 +486,7 @@ static enum ffabi_rule ns_resource_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_ns_resource_info *in, uint64_t at)
 {
 	if (in->address_map_size < 16u)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ADDRESS_MAP_SIZE, (uint32_t)at + 0,
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ADDRESS_MAP_SIZE, (uint32_t)at,
 				in->address_map_size);
 	if (in->address_map_offset < 16u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ADDRESS_MAP_OFFSET, (uint32_t)at + 8,
@@ -506,7 +506,7 @@ static enum ffabi_rule ns_resource_info_write(struct ffabi_ctx *c,
 	rule = ns_resource_info_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st32(dst, at + 0, in->address_map_size);
+	ffabi_st32(dst, at, in->address_map_size);
 	ffabi_st32(dst, at + 4, in->address_map_count);
 	ffabi_st32(dst, at + 8, in->address_map_offset);
 	ffabi_st32(dst, at + 12, 0);
@@ -571,7 +571,7 @@ static enum ffabi_rule address_map_read(struct ffabi_ctx *c, const struct ffabi_
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld64(src, at + 0);
+	v0 = ffabi_ld64(src, at);
 	v8 = ffabi_ld32(src, at + 8);
 	v12 = ffabi_ld8(src, at + 12);
 	v13 = ffabi_ld8(src, at + 13);
@@ -625,7 +625,7 @@ static enum ffabi_rule address_map_write(struct ffabi_ctx *c, const struct ffabi
 	rule = address_map_valid(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st64(dst, at + 0, in->base_address);
+	ffabi_st64(dst, at, in->base_address);
 	ffabi_st32(dst, at + 8, in->page_count);
 	ffabi_st8(dst, at + 12, in->permissions);
 	ffabi_st8(dst, at + 13, in->endpoint_id_low);

@@ -18,7 +18,7 @@ static enum ffabi_rule endpoint_rxtx_read_v1_0(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld32(src, at + 8);
@@ -56,7 +56,7 @@ static enum ffabi_rule endpoint_rxtx_write_v1_0(struct ffabi_ctx *c,
 	rule = endpoint_rxtx_valid_v1_0(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->endpoint_id);
+	ffabi_st16(dst, at, in->endpoint_id);
 	ffabi_st16(dst, at + 2, 0);
 	ffabi_st32(dst, at + 4, in->rx_range_count);
 	ffabi_st32(dst, at + 8, in->tx_range_count);
@@ -75,7 +75,7 @@ static enum ffabi_rule endpoint_rxtx_read_v1_1(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at + 0);
+	v0 = ffabi_ld16(src, at);
 	v2 = ffabi_ld16(src, at + 2);
 	v4 = ffabi_ld32(src, at + 4);
 	v8 = ffabi_ld32(src, at + 8);
@@ -137,7 +137,7 @@ static enum ffabi_rule endpoint_rxtx_write_v1_1(struct ffabi_ctx *c,
 	rule = endpoint_rxtx_valid_v1_1(c, in, at);
 	if (rule != FFABI_OK)
 		return rule;
-	ffabi_st16(dst, at + 0, in->endpoint_id);
+	ffabi_st16(dst, at, in->endpoint_id);
 	ffabi_st16(dst, at + 2, 0);
 	ffabi_st32(dst, at + 4, in->rx_composite_offset);
 	ffabi_st32(dst, at + 8, in->tx_composite_offset);
