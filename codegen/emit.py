@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from . import vectors
 from .codec import ALL, UPPER
 from .layout import tidy
 from .model import Life, Said, Spec
@@ -116,6 +117,7 @@ class Printer:
             out["tests/table_driver.c"] = self.render("table_driver.c.j2", records=[r for c in self.library.table_chapters for r in c.records],
                                                       table_chapters=self.library.table_chapters)
         out["tests/driver.c"] = self.render("driver.c.j2", messages=len(sums) > 1)
+        out["tests/vectors.txt"] = vectors.text(self.spec)
         for chapter in self.library.chapters:
             out[f"doc/{chapter.key}.md"] = self.render("reference.md.j2", chapter=chapter)
         out["doc/README.md"] = self.render("reference_index.md.j2", chapters=self.library.chapters)
