@@ -3,20 +3,28 @@
 #ifndef FFABI_CLI_COMMANDS_H
 #define FFABI_CLI_COMMANDS_H
 
-#include "report.h"
+#include <ffabi/calls.h>
 
 #include <stdint.h>
+
+#include "report.h"
 
 struct options {
 	uint32_t version; /* 0: what the calls negotiate */
 	int json;
 	int buffers;
-	const char *reply_to; /* a null pointer: registers are a request */
+	const char *reply_to;	/* a null pointer: registers are a request */
+	const char *table;	/* to be decoded */
+	enum ffabi_usage usage; /* 0: none given */
+	uint64_t at;		/* where the table begins in the file */
+	uint64_t total;		/* bytes of the whole descriptor; 0: the file is all of it */
 	char **operands;
 	int operand_count;
 };
 
 enum exit_status decode_trace(const struct options *o);
 enum exit_status decode_call(const struct options *o);
+enum exit_status decode_table(const struct options *o);
+enum exit_status list_tables(void);
 
 #endif /* FFABI_CLI_COMMANDS_H */

@@ -68,6 +68,24 @@ static void follow_resume(struct session *s, struct report *r, const struct trac
 	report_view(r, resume->line, &to->view);
 }
 
+static void follow_buffers(struct session *s, size_t caller, struct decoded *d)
+{
+	const struct trace_call *call = d->call;
+	size_t capacity = 0;
+	size_t i;
+	struct exchange e;
+
+	e.caller = caller;
+	e.version = d->version;
+	e.request = call->in.line != 0 ? &d->request : NULL;
+	e.reply = call->out.line != 0 ? &d->reply : NULL;
+	e.buffers = call->buffers;
+	e.buffer_count = call->buffer_count;
+	for (i = 0; i < call->buffer_count; i++)
+		d->buffers = make_room(d->buffers, i, &capacity, sizeof(*d->buffers));
+	decode_buffers(s, &e, d->buffers);
+}
+
 void follow(struct session *s, struct report *r, const struct trace_call *call, struct decoded *d)
 {
 	const size_t caller = session_endpoint(s, trace_names_caller(call) ? call->who : "");
@@ -88,9 +106,11 @@ void follow(struct session *s, struct report *r, const struct trace_call *call, 
 		memset(&d->resumes[i], 0, sizeof(d->resumes[i]));
 		follow_resume(s, r, &call->resumes[i], &d->resumes[i]);
 	}
+	follow_buffers(s, caller, d);
 }
 
 void follow_release(struct decoded *d)
 {
 	free(d->resumes);
+	free(d->buffers);
 }

@@ -3,6 +3,7 @@
 #ifndef FFABI_CLI_FOLLOW_H
 #define FFABI_CLI_FOLLOW_H
 
+#include "buffers.h"
 #include "session.h"
 #include "trace.h"
 #include "view.h"
@@ -16,11 +17,12 @@ struct decoded_resume {
 
 struct decoded {
 	const struct trace_call *call;
-	uint32_t version; /* in force for the caller */
-	uint32_t new_version; /* in force afterwards, or 0 when it stays */
-	struct view request; /* when call->in.line is not 0 */
-	struct view reply; /* when call->out.line is not 0 */
+	uint32_t version;		/* in force for the caller */
+	uint32_t new_version;		/* in force afterwards, or 0 when it stays */
+	struct view request;		/* when call->in.line is not 0 */
+	struct view reply;		/* when call->out.line is not 0 */
 	struct decoded_resume *resumes; /* call->resume_count */
+	struct decoded_buffer *buffers; /* call->buffer_count */
 };
 
 /* What cannot be decoded, and what the library gets wrong. */

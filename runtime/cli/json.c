@@ -6,81 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "json_table.h"
+#include "json_value.h"
 #include "value.h"
-
-/* Integers that every reader of JSON keeps exact. */
-#define LARGEST_NUMBER (UINT64_C(1) << 53)
-
-static void string_of(FILE *out, const uint8_t *bytes, size_t n)
-{
-	size_t i;
-
-	fputc('"', out);
-	for (i = 0; i < n; i++) {
-		if (bytes[i] == '"' || bytes[i] == '\\')
-			fprintf(out, "\\%c", bytes[i]);
-		else if (bytes[i] >= 0x20 && bytes[i] < 0x7f)
-			fputc(bytes[i], out);
-		else
-			fprintf(out, "\\u%04x", bytes[i]);
-	}
-	fputc('"', out);
-}
-
-void json_string(FILE *out, const char *text)
-{
-	string_of(out, (const uint8_t *)text, strlen(text));
-}
-
-void json_hex(FILE *out, uint64_t value)
-{
-	fprintf(out, "\"0x%" PRIx64 "\"", value);
-}
-
-static void number(FILE *out, uint64_t value)
-{
-	if (value <= LARGEST_NUMBER)
-		fprintf(out, "%" PRIu64, value);
-	else
-		json_hex(out, value);
-}
-
-static void name_or_number(FILE *out, const char *name, uint64_t value)
-{
-	if (name != NULL)
-		json_string(out, name);
-	else
-		number(out, value);
-}
-
-static void status(FILE *out, const char *name, int32_t value)
-{
-	if (name != NULL)
-		json_string(out, name);
-	else
-		fprintf(out, "%" PRId32, value);
-}
-
-static void flags(FILE *out, const struct ffabi_desc_field *f, uint64_t value)
-{
-	const char *separator = "";
-	unsigned int bit;
-
-	fputc('[', out);
-	for (bit = 0; bit < 64; bit++) {
-		const char *name = ffabi_flag_name(f->table, bit);
-
-		if ((value >> bit & 1) == 0)
-			continue;
-		fputs(separator, out);
-		if (name != NULL)
-			json_string(out, name);
-		else
-			fprintf(out, "\"bit %u\"", bit);
-		separator = ", ";
-	}
-	fputc(']', out);
-}
 
 static void words(FILE *out, const struct view *v, const struct ffabi_desc_field *f)
 {
@@ -93,47 +21,6 @@ static void words(FILE *out, const struct view *v, const struct ffabi_desc_field
 		json_hex(out, view_word(v, n));
 	}
 	fputc(']', out);
-}
-
-static void plain_value(FILE *out, const struct ffabi_desc_field *f, uint64_t value)
-{
-	const int32_t narrow = (int32_t)(uint32_t)value;
-	char version[VERSION_TEXT_SIZE];
-	char name[FUNCTION_TEXT_SIZE];
-
-	switch (f->show) {
-	case FFABI_SHOW_DEC:
-		number(out, value);
-		break;
-	case FFABI_SHOW_SIGNED:
-		fprintf(out, "%" PRId32, narrow);
-		break;
-	case FFABI_SHOW_VERSION:
-		version_text(value, version);
-		json_string(out, version);
-		break;
-	case FFABI_SHOW_FUNCTION:
-		if (function_text((uint32_t)value, name))
-			json_string(out, name);
-		else
-			json_hex(out, value);
-		break;
-	case FFABI_SHOW_STATUS:
-		status(out, ffabi_status_name(narrow), narrow);
-		break;
-	case FFABI_SHOW_SMCCC_STATUS:
-		status(out, ffabi_smccc_status_name(narrow), narrow);
-		break;
-	case FFABI_SHOW_ENUM:
-		name_or_number(out, ffabi_enumerator_name(f->table, value), value);
-		break;
-	case FFABI_SHOW_FLAGS:
-		flags(out, f, value);
-		break;
-	default:
-		json_hex(out, value);
-		break;
-	}
 }
 
 static void field_value(FILE *out, const struct view *v, const struct ffabi_desc_field *f)
@@ -151,10 +38,10 @@ static void field_value(FILE *out, const struct view *v, const struct ffabi_desc
 		break;
 	case FFABI_SHOW_BYTES:
 		view_characters(v, f, &characters);
-		string_of(out, characters.bytes, characters.announced);
+		json_bytes(out, characters.bytes, characters.announced);
 		break;
 	default:
-		plain_value(out, f, ffabi_desc_value(f, v->regs, v->conv));
+		json_scalar(out, f->show, f->table, ffabi_desc_value(f, v->regs, v->conv));
 		break;
 	}
 }
@@ -168,8 +55,7 @@ static void fields(FILE *out, const struct view *v)
 	for (i = 0; i < v->layout.count; i++) {
 		const struct ffabi_desc_field *f = view_field(v, i);
 
-		if (f == NULL || f->show == FFABI_SHOW_RESERVED ||
-		    f->show == FFABI_SHOW_CONSTANT)
+		if (f == NULL || f->show == FFABI_SHOW_RESERVED || f->show == FFABI_SHOW_CONSTANT)
 			continue;
 		fputs(separator, out);
 		json_string(out, ffabi_field_name(f->field));
@@ -289,10 +175,58 @@ void json_view(FILE *out, const struct view *v)
 	verdict(out, v);
 }
 
+static void hex_string(FILE *out, const struct trace_buffer *b)
+{
+	size_t i;
+
+	fputc('"', out);
+	for (i = 0; i < b->count; i++)
+		fprintf(out, "%02x", b->bytes[i]);
+	fputc('"', out);
+}
+
+/* A member of an object can be there once. */
+static int repeats_kind(const struct trace_call *call, size_t index)
+{
+	size_t i;
+
+	for (i = 0; i < index; i++) {
+		if (strcmp(call->buffers[i].kind, call->buffers[index].kind) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* "tx": {...} and the like; the bytes themselves where they are not decoded */
+static void decoded_buffers(FILE *out, const struct decoded *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->call->buffer_count; i++) {
+		const struct decoded_buffer *b = &d->buffers[i];
+
+		if (b->state == BUFFER_UNKNOWN || repeats_kind(d->call, i))
+			continue;
+		fprintf(out, ", \"%s\": ", d->call->buffers[i].kind);
+		if (b->state == BUFFER_DECODED) {
+			fputc('{', out);
+			json_object(out, &b->object);
+			fputc('}', out);
+		} else if (b->state == BUFFER_PART || b->state == BUFFER_LOST) {
+			fputs("{\"table\": null, \"bytes\": ", out);
+			hex_string(out, &d->call->buffers[i]);
+			fputc('}', out);
+		} else if (b->state == BUFFER_SAME) {
+			fputs("{\"table\": null, \"same_as\": \"tx\"}", out);
+		} else {
+			fputs("null", out);
+		}
+	}
+}
+
 static void buffers(FILE *out, const struct trace_call *call)
 {
 	size_t i;
-	size_t k;
 
 	fputc('[', out);
 	for (i = 0; i < call->buffer_count; i++) {
@@ -301,11 +235,10 @@ static void buffers(FILE *out, const struct trace_call *call)
 		fprintf(out, "%s{\"kind\": \"%s\", \"address\": ", i == 0 ? "" : ", ", b->kind);
 		json_hex(out, b->address);
 		fputs(", \"length\": ", out);
-		number(out, b->length);
-		fputs(", \"bytes\": \"", out);
-		for (k = 0; k < b->count; k++)
-			fprintf(out, "%02x", b->bytes[k]);
-		fputs("\"}", out);
+		json_number(out, b->length);
+		fputs(", \"bytes\": ", out);
+		hex_string(out, b);
+		fputc('}', out);
 	}
 	fputc(']', out);
 }
@@ -319,7 +252,7 @@ static void resumed(FILE *out, const struct decoded_resume *r, const char *endpo
 	json_string(out, endpoint);
 	fprintf(out, ", \"version\": \"%s\", \"completes\": ", version);
 	if (r->is_reply)
-		number(out, r->completes);
+		json_number(out, r->completes);
 	else
 		fputs("null", out);
 	fputs(", ", out);
@@ -333,7 +266,7 @@ static void head(FILE *out, const struct trace_call *call, uint32_t version)
 
 	version_text(version, text);
 	fprintf(out, "{\"call\": ");
-	number(out, call->number);
+	json_number(out, call->number);
 	fprintf(out, ", \"line\": %zu, \"conduit\": ", call->line);
 	if (trace_names_caller(call))
 		fputs("null, \"caller\": ", out);
@@ -373,6 +306,7 @@ void json_call(FILE *out, const struct decoded *d, int with_buffers)
 		}
 		fputc(']', out);
 	}
+	decoded_buffers(out, d);
 	if (with_buffers) {
 		fputs(", \"buffers\": ", out);
 		buffers(out, call);

@@ -7,9 +7,6 @@
 
 #include "follow.h"
 
-void json_string(FILE *out, const char *text);
-void json_hex(FILE *out, uint64_t value);
-
 /* "name": "FFA_MEM_SHARE_64", "fields": {...}, "strict": null, "repacks": true; no braces around */
 void json_view(FILE *out, const struct view *v);
 

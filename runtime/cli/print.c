@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "print_buffers.h"
 #include "value.h"
 
 void print_name(FILE *out, const struct view *v)
@@ -65,7 +66,7 @@ struct columns {
 
 static struct columns measure(const struct view *v)
 {
-	struct columns width = { 0, 0 };
+	struct columns width = {0, 0};
 	char registers[REGISTERS_TEXT_SIZE];
 	unsigned int i;
 
@@ -73,8 +74,7 @@ static struct columns measure(const struct view *v)
 		const struct ffabi_desc_field *f = view_field(v, i);
 		int length;
 
-		if (f == NULL || f->show == FFABI_SHOW_RESERVED ||
-		    f->show == FFABI_SHOW_CONSTANT)
+		if (f == NULL || f->show == FFABI_SHOW_RESERVED || f->show == FFABI_SHOW_CONSTANT)
 			continue;
 		length = (int)strlen(ffabi_field_name(f->field));
 		width.name = length > width.name ? length : width.name;
@@ -202,46 +202,6 @@ void print_fields(FILE *out, const struct view *v)
 	print_verdict(out, v);
 }
 
-static void print_bytes_line(FILE *out, const struct trace_buffer *b, size_t offset)
-{
-	const size_t left = b->count - offset;
-	const size_t n = left < 16 ? left : 16;
-	size_t i;
-
-	fprintf(out, "    %04zx:", offset);
-	for (i = 0; i < 16; i++) {
-		if (i < n)
-			fprintf(out, " %02x", b->bytes[offset + i]);
-		else
-			fputs("   ", out);
-	}
-	fputs("  ", out);
-	for (i = 0; i < n; i++) {
-		const int c = b->bytes[offset + i];
-
-		fputc(c >= 0x20 && c < 0x7f ? c : '.', out);
-	}
-	fputc('\n', out);
-}
-
-static void print_buffers(FILE *out, const struct trace_call *call)
-{
-	size_t offset;
-	size_t i;
-
-	for (i = 0; i < call->buffer_count; i++) {
-		const struct trace_buffer *b = &call->buffers[i];
-
-		fprintf(out, "  %s at 0x%" PRIx64 ", %" PRIu64 " bytes", b->kind, b->address,
-			b->length);
-		if (b->count < b->length)
-			fprintf(out, " (the trace has %zu)", b->count);
-		fputc('\n', out);
-		for (offset = 0; offset < b->count; offset += 16)
-			print_bytes_line(out, b, offset);
-	}
-}
-
 /* What follows name in text, if it begins with that word. */
 static const char *behind(const char *text, const char *name)
 {
@@ -308,6 +268,7 @@ void print_call(FILE *out, const struct decoded *d, int with_buffers)
 	print_head(out, d);
 	if (call->in.line != 0)
 		print_fields(out, &d->request);
+	print_buffers(out, d, 0);
 	if (call->out.line != 0) {
 		fputs("-> ", out);
 		print_reply_name(out, &d->reply);
@@ -316,8 +277,9 @@ void print_call(FILE *out, const struct decoded *d, int with_buffers)
 	}
 	for (i = 0; i < call->resume_count; i++)
 		print_resumed(out, &d->resumes[i], call->resumes[i].endpoint);
+	print_buffers(out, d, 1);
 	if (with_buffers)
-		print_buffers(out, call);
+		print_hex_buffers(out, call);
 	if (d->new_version != 0) {
 		version_text(d->new_version, version);
 		fprintf(out, "  version %s from here on\n", version);

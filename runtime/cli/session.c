@@ -106,6 +106,34 @@ void session_answered(struct session *s, const struct waiting *waiting)
 		(s->waiting_count - index) * sizeof(*s->waiting));
 }
 
+struct transfer *session_transfer(struct session *s, size_t endpoint, uint64_t handle)
+{
+	size_t i;
+
+	for (i = 0; i < s->transfer_count; i++) {
+		if (s->transfers[i].endpoint == endpoint && s->transfers[i].handle == handle)
+			return &s->transfers[i];
+	}
+	return NULL;
+}
+
+void session_begin_transfer(struct session *s, const struct transfer *t)
+{
+	struct transfer *known = session_transfer(s, t->endpoint, t->handle);
+
+	if (known == NULL) {
+		s->transfers = make_room(s->transfers, s->transfer_count, &s->transfer_capacity,
+					 sizeof(*s->transfers));
+		known = &s->transfers[s->transfer_count++];
+	}
+	*known = *t;
+}
+
+void session_end_transfer(struct session *s, const struct transfer *t)
+{
+	s->transfers[t - s->transfers] = s->transfers[--s->transfer_count];
+}
+
 void session_release(struct session *s)
 {
 	size_t i;
@@ -114,4 +142,5 @@ void session_release(struct session *s)
 		free(s->endpoints[i].name);
 	free(s->endpoints);
 	free(s->waiting);
+	free(s->transfers);
 }

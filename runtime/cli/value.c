@@ -46,20 +46,26 @@ void version_text(uint64_t version, char text[VERSION_TEXT_SIZE])
 			 (unsigned int)(version & 0xffff));
 }
 
-void uuid_text(const struct view *v, const struct ffabi_desc_field *f, char text[UUID_TEXT_SIZE])
+void uuid_bytes_text(const uint8_t bytes[16], char text[UUID_TEXT_SIZE])
 {
-	struct ffabi_uuid uuid;
-	uint8_t bytes[16];
 	char *end = text;
 	unsigned int i;
 
-	ffabi_desc_uuid(f, v->regs, &uuid);
-	ffabi_uuid_to_bytes(&uuid, bytes);
 	for (i = 0; i < 16; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*end++ = '-';
 		end += snprintf(end, 3, "%02x", bytes[i]);
 	}
+}
+
+void uuid_text(const struct view *v, const struct ffabi_desc_field *f, char text[UUID_TEXT_SIZE])
+{
+	struct ffabi_uuid uuid;
+	uint8_t bytes[16];
+
+	ffabi_desc_uuid(f, v->regs, &uuid);
+	ffabi_uuid_to_bytes(&uuid, bytes);
+	uuid_bytes_text(bytes, text);
 }
 
 void registers_text(const struct view *v, const struct ffabi_desc_field *f,
@@ -114,7 +120,7 @@ static void print_function(FILE *out, uint64_t value)
 		fprintf(out, "0x%" PRIx64, value);
 }
 
-static void print_flags(FILE *out, const struct ffabi_desc_field *f, uint64_t value)
+static void print_flags(FILE *out, unsigned int table, uint64_t value)
 {
 	const char *separator = "";
 	unsigned int bit;
@@ -124,7 +130,7 @@ static void print_flags(FILE *out, const struct ffabi_desc_field *f, uint64_t va
 		return;
 	}
 	for (bit = 0; bit < 64; bit++) {
-		const char *name = ffabi_flag_name(f->table, bit);
+		const char *name = ffabi_flag_name(table, bit);
 
 		if ((value >> bit & 1) == 0)
 			continue;
@@ -178,12 +184,12 @@ static void print_uuid(FILE *out, const struct view *v, const struct ffabi_desc_
 	fputs(text, out);
 }
 
-static void print_number(FILE *out, const struct ffabi_desc_field *f, uint64_t value)
+void print_scalar(FILE *out, unsigned int show, unsigned int table, uint64_t value)
 {
 	const int32_t narrow = (int32_t)(uint32_t)value;
 	char version[VERSION_TEXT_SIZE];
 
-	switch (f->show) {
+	switch (show) {
 	case FFABI_SHOW_DEC:
 		print_decimal(out, value);
 		break;
@@ -204,10 +210,10 @@ static void print_number(FILE *out, const struct ffabi_desc_field *f, uint64_t v
 		print_status(out, ffabi_smccc_status_name(narrow), value);
 		break;
 	case FFABI_SHOW_ENUM:
-		print_named(out, ffabi_enumerator_name(f->table, value), value);
+		print_named(out, ffabi_enumerator_name(table, value), value);
 		break;
 	case FFABI_SHOW_FLAGS:
-		print_flags(out, f, value);
+		print_flags(out, table, value);
 		break;
 	default:
 		fprintf(out, "0x%" PRIx64, value);
@@ -228,7 +234,7 @@ void print_value(FILE *out, const struct view *v, const struct ffabi_desc_field 
 		print_characters(out, v, f);
 		break;
 	default:
-		print_number(out, f, ffabi_desc_value(f, v->regs, v->conv));
+		print_scalar(out, f->show, f->table, ffabi_desc_value(f, v->regs, v->conv));
 		break;
 	}
 }

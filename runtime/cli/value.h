@@ -10,6 +10,9 @@
 /* column is where further lines of a long value begin. */
 void print_value(FILE *out, const struct view *v, const struct ffabi_desc_field *f, int column);
 
+/* A value by enum ffabi_show, with the table of its enumerators or flags. */
+void print_scalar(FILE *out, unsigned int show, unsigned int table, uint64_t value);
+
 /* A C string literal; n bytes of any value. */
 void print_quoted(FILE *out, const uint8_t *bytes, size_t n);
 
@@ -17,6 +20,7 @@ void print_quoted(FILE *out, const uint8_t *bytes, size_t n);
 void print_plain(FILE *out, const char *text);
 
 #define UUID_TEXT_SIZE 37
+void uuid_bytes_text(const uint8_t bytes[16], char text[UUID_TEXT_SIZE]);
 void uuid_text(const struct view *v, const struct ffabi_desc_field *f, char text[UUID_TEXT_SIZE]);
 
 /* "1.1", or the bare number when it is no version. */

@@ -93,6 +93,19 @@ const struct ffabi_desc_field *view_find(const struct view *v, enum ffabi_show s
 	return NULL;
 }
 
+uint64_t view_value_or(const struct view *v, unsigned int field, uint64_t otherwise)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->layout.count; i++) {
+		const struct ffabi_desc_field *f = view_field(v, i);
+
+		if (f != NULL && f->field == field)
+			return ffabi_desc_value(f, v->regs, v->conv);
+	}
+	return otherwise;
+}
+
 uint64_t view_word(const struct view *v, unsigned int n)
 {
 	return v->conv == FFABI_SMC64 ? v->regs->x[n] : (uint32_t)v->regs->x[n];

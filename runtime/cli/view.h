@@ -16,19 +16,19 @@ enum view_kind {
 
 struct view {
 	const struct ffabi_regs *regs;
-	uint32_t version; /* in force */
+	uint32_t version;   /* in force */
 	uint32_t described; /* whose fields are shown: another one where that in force has none */
 	enum ffabi_conv conv;
 	enum view_kind kind;
-	enum ffabi_call call; /* named by w0; SUCCESS or ERROR for a reply without function id */
+	enum ffabi_call call;	 /* named by w0; SUCCESS or ERROR for a reply without function id */
 	enum ffabi_call message; /* that these registers carry, or FFABI_CALL_COUNT */
 	int is_reply;
 	struct question question; /* answered by this reply */
 	struct ffabi_desc_layout layout;
-	int accepted; /* by strict unpacking */
+	int accepted;		       /* by strict unpacking */
 	struct ffabi_violation strict; /* when not accepted */
-	int repacks; /* when accepted */
-	uint32_t differs; /* bit n: packing gave another x[n] */
+	int repacks;		       /* when accepted */
+	uint32_t differs;	       /* bit n: packing gave another x[n] */
 };
 
 /* Settles which version and convention the layout is read in. */
@@ -43,6 +43,9 @@ uint64_t view_reserved_bits(const struct view *v, unsigned int n);
 
 /* The first field that is shown in this way (a version, a status), or a null pointer. */
 const struct ffabi_desc_field *view_find(const struct view *v, enum ffabi_show show);
+
+/* The value of a field, by enum ffabi_field, where the layout has it. */
+uint64_t view_value_or(const struct view *v, unsigned int field, uint64_t otherwise);
 
 /* Element n of words: the part of x[n] that the convention passes. */
 uint64_t view_word(const struct view *v, unsigned int n);
