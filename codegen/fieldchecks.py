@@ -44,8 +44,8 @@ def bounds(spec: Spec) -> Found:
             size, bias = 64 if len(entry.regs) > 1 else size, entry.bias
             if bias > 255:
                 yield place, f"bias {bias} is above 255"
-            elif bias and size >= entry.kind.bits and not (entry.kind.bits == 32 and entry.whole and not entry.wide):
-                yield place, f"bias: {entry.kind.name} has no room for the highest value"
+            elif bias and not (entry.whole and not entry.wide and entry.kind.bits == 32):
+                yield place, "bias is for 32 bits in a whole w register"
         top = (1 << size) - 1 + bias
         limit = entry.max if isinstance(entry.max, int) else top
         if entry.min is not None and entry.min > limit:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from codegen import checklist, checks, fieldchecks, layoutchecks, namechecks, tablechecks
+from codegen import arraychecks, checklist, checks, fieldchecks, layoutchecks, namechecks, tablechecks
 from codegen.load import Document, Sources, check_shape, load
 from codegen.model import build
 from codegen.problems import Problem, SpecError
@@ -26,7 +26,7 @@ from codegen.problems import Problem, SpecError
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec"
 FILES = sorted((ROOT / "tests" / "bad-spec").glob("*.yaml"))
-MODULES = (checks, layoutchecks, fieldchecks, namechecks, tablechecks)
+MODULES = (checks, layoutchecks, fieldchecks, namechecks, tablechecks, arraychecks)
 WHEN_LOADING = ("syntax", "duplicate_key", "schema", "missing_file")
 
 

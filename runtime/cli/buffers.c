@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 #include "buffers.h"
 
+#include <ffabi/describe.h>
 #include <ffabi/fields.h>
 
 #include <string.h>
@@ -11,40 +12,34 @@ enum where {
 	RX_OF_SUCCESS  /* call: what FFA_SUCCESS answers */
 };
 
-/*
- * Which call passes which table in a buffer.  This is knowledge of the specification,
- * to move to "buffer" in spec/; until the library has it as data, this is the only
- * place of it.
- */
-static const struct holding {
+/* Which table a call passes, where, and for what use. */
+struct holding {
 	enum ffabi_call call;
 	enum where where;
 	enum ffabi_table table;
 	unsigned int usage; /* enum ffabi_usage, or 0 */
-} holdings[] = {
-	{FFABI_CALL_MEM_SHARE, TX_OF_REQUEST, FFABI_TABLE_MEM_TRANSACTION, FFABI_USAGE_SHARE},
-	{FFABI_CALL_MEM_LEND, TX_OF_REQUEST, FFABI_TABLE_MEM_TRANSACTION, FFABI_USAGE_LEND},
-	{FFABI_CALL_MEM_DONATE, TX_OF_REQUEST, FFABI_TABLE_MEM_TRANSACTION, FFABI_USAGE_DONATE},
-	{FFABI_CALL_MEM_RETRIEVE_REQ, TX_OF_REQUEST, FFABI_TABLE_MEM_TRANSACTION,
-	 FFABI_USAGE_RETRIEVE_REQ},
-	{FFABI_CALL_MEM_RETRIEVE_RESP, RX_OF_REPLY, FFABI_TABLE_MEM_TRANSACTION,
-	 FFABI_USAGE_RETRIEVE_RESP},
-	{FFABI_CALL_MEM_FRAG_TX, TX_OF_REQUEST, FFABI_TABLE_MEM_CONSTITUENT, 0},
-	{FFABI_CALL_MEM_FRAG_TX, RX_OF_REPLY, FFABI_TABLE_MEM_CONSTITUENT, 0},
-	{FFABI_CALL_MEM_RELINQUISH, TX_OF_REQUEST, FFABI_TABLE_MEM_RELINQUISH_DESCRIPTOR, 0},
-	{FFABI_CALL_PARTITION_INFO_GET, RX_OF_SUCCESS, FFABI_TABLE_PARTITION_INFO, 0},
-	{FFABI_CALL_MSG_SEND2, TX_OF_REQUEST, FFABI_TABLE_PARTITION_MESSAGE_HEADER, 0},
 };
 
-static const struct holding *find_holding(enum ffabi_call call, enum where where)
+/* The description says it (buffer: in spec/), but for fragments: they go on with what a transaction ends with. */
+static const struct holding *find_holding(enum ffabi_call call, enum where where,
+					  struct holding *room)
 {
-	size_t i;
+	struct ffabi_desc_buffer said;
+	int tx;
 
-	for (i = 0; i < sizeof(holdings) / sizeof(holdings[0]); i++) {
-		if (holdings[i].call == call && holdings[i].where == where)
-			return &holdings[i];
+	ffabi_describe_buffer(call, &said);
+	room->call = call;
+	room->where = where;
+	room->table = (enum ffabi_table)said.table;
+	room->usage = said.usage;
+	if (call == FFABI_CALL_MEM_FRAG_TX && where != RX_OF_SUCCESS) {
+		room->table = FFABI_TABLE_MEM_CONSTITUENT;
+		return room;
 	}
-	return NULL;
+	tx = said.where == FFABI_IN_TX || said.where == FFABI_IN_TX_OR_ADDRESS;
+	if (said.where == FFABI_IN_NONE || tx != (where == TX_OF_REQUEST))
+		return NULL;
+	return room;
 }
 
 static int is_kind(const struct trace_buffer *b, const char *kind)
@@ -52,16 +47,17 @@ static int is_kind(const struct trace_buffer *b, const char *kind)
 	return strcmp(b->kind, kind) == 0;
 }
 
-static const struct holding *held_in(const struct exchange *e, const struct trace_buffer *b)
+static const struct holding *held_in(const struct exchange *e, const struct trace_buffer *b,
+				     struct holding *room)
 {
 	const struct holding *held = NULL;
 
 	if (is_kind(b, "tx") && e->request != NULL)
-		return find_holding(e->request->call, TX_OF_REQUEST);
+		return find_holding(e->request->call, TX_OF_REQUEST, room);
 	if (is_kind(b, "rx") && e->reply != NULL && e->reply->kind == VIEW_KNOWN) {
-		held = find_holding(e->reply->call, RX_OF_REPLY);
+		held = find_holding(e->reply->call, RX_OF_REPLY, room);
 		if (held == NULL && e->reply->call == FFABI_CALL_SUCCESS)
-			held = find_holding(e->reply->question.of, RX_OF_SUCCESS);
+			held = find_holding(e->reply->question.of, RX_OF_SUCCESS, room);
 	}
 	return held;
 }
@@ -173,13 +169,14 @@ static void decode_assembled(struct session *s, const struct exchange *e,
 			     const struct trace_buffer *b, struct decoded_buffer *out)
 {
 	const struct holding *held = NULL;
+	struct holding room;
 	const struct transfer *t;
 	const struct trace_buffer *tx;
 	struct holding whole;
 	size_t i;
 
 	if (e->request != NULL)
-		held = find_holding(e->request->call, TX_OF_REQUEST);
+		held = find_holding(e->request->call, TX_OF_REQUEST, &room);
 	if (held == NULL)
 		return;
 	tx = find_buffer(e, "tx", &i);
@@ -202,7 +199,8 @@ static void decode_assembled(struct session *s, const struct exchange *e,
 static void decode_buffer(struct session *s, const struct exchange *e, const struct trace_buffer *b,
 			  struct decoded_buffer *out)
 {
-	const struct holding *held = held_in(e, b);
+	struct holding room;
+	const struct holding *held = held_in(e, b, &room);
 
 	memset(out, 0, sizeof(*out));
 	if (is_kind(b, "assembled"))
@@ -276,13 +274,14 @@ static void learn_received(struct session *s, const struct exchange *e,
 void decode_buffers(struct session *s, const struct exchange *e, struct decoded_buffer *out)
 {
 	const struct holding *sent = NULL;
+	struct holding room;
 	size_t i;
 
 	for (i = 0; i < e->buffer_count; i++)
 		decode_buffer(s, e, &e->buffers[i], &out[i]);
 	if (e->request == NULL || e->reply == NULL || e->reply->kind != VIEW_KNOWN)
 		return;
-	sent = find_holding(e->request->call, TX_OF_REQUEST);
+	sent = find_holding(e->request->call, TX_OF_REQUEST, &room);
 	if (sent != NULL && (sent->table == FFABI_TABLE_MEM_TRANSACTION ||
 			     sent->table == FFABI_TABLE_MEM_CONSTITUENT))
 		learn_sent(s, e, out);
