@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from . import checks, subset
 from .emit import Printer, write
 from .load import load
 from .model import Spec, build
+from .names import RESERVED_WORDS
 from .problems import SpecError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +46,12 @@ def command(options: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     options = parse(sys.argv[1:] if argv is None else argv)
+    if options.prefix and (not re.fullmatch(r"[a-z][a-z0-9]*", options.prefix) or options.prefix in RESERVED_WORDS):
+        print(f"codegen: --prefix {options.prefix}: lower-case letters and digits are wanted, and no word of C", file=sys.stderr)
+        return 2
+    if options.out.exists() and not options.out.is_dir():
+        print(f"codegen: --out {options.out}: is no folder", file=sys.stderr)
+        return 2
     try:
         spec = read_spec(options.spec)
         if options.versions:
@@ -61,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"codegen: {err}", file=sys.stderr)
         return 2
     if options.check:
-        stale = [p for p, text in files.items() if not (options.out / p).exists() or (options.out / p).read_text() != text]
+        stale = [p for p, text in files.items() if not (options.out / p).exists() or (options.out / p).read_bytes() != text.encode()]
         kept = {str(p.relative_to(options.out)) for p in options.out.rglob("*") if p.is_file()}
         stale += sorted(kept - set(files))
         for path in stale:

@@ -145,7 +145,7 @@ def write(files: dict[str, str], out: Path) -> list[str]:
                 changed.append(path)
     for path, text in files.items():
         target = out / path
-        if target.exists() and target.read_text() == text:
+        if target.exists() and target.read_bytes() == text.encode():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)

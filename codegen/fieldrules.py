@@ -70,7 +70,8 @@ def rule_check(planner: Planner, rule: Rule) -> Check:
     """A rule between two fields; the second one is blamed."""
     first, second = (planner.members[name] for name in rule.fields)
     entry = planner.holes[second.name][0]
-    both = planner.live(planner.holes[first.name][0]) & planner.live(entry)
+    alive = [frozenset(p for e in planner.holes[m.name] for p in planner.live(e)) for m in (first, second)]
+    both = alive[0] & alive[1]
     numbers: tuple[int, ...] = ()
     if rule.keyword == "never":
         numbers = tuple(

@@ -278,7 +278,7 @@ class Reference:
                         self.field_rule(layout, entry, ctx, point, value, values)
         for rule in layout.rules:
             owners = [self.members(layout)[f][0] for f in rule.fields]
-            if all(clipped(self.spec, e, point) for e in owners):
+            if all(any(clipped(self.spec, e, point) for e in self.members(layout)[f]) for f in rule.fields):
                 self.rule(rule, owners, ctx, values)
 
     def field_rule(self, layout: Layout, entry: Entry, ctx: Context, point: Point, value: int, values: Values) -> None:

@@ -142,6 +142,8 @@ class Tables:
             for meaning in view.call.meanings:
                 if not view.call.carrier:
                     rows.append((view.number & 0xFF, values[meaning.code], blob.add(meaning.text), view.name, meaning.code))
+        if not rows:
+            rows.append((0, 0, general[0][1], "none", "no call of this library has a meaning of its own"))  # C has no empty arrays
         return Meanings(blob, sorted(rows), general, unknown)
 
     def buffers(self) -> list[dict[str, str]]:

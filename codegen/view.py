@@ -352,8 +352,8 @@ class Library:
         for carrier in dict.fromkeys(v.call.carrier for v in carried):
             members = tuple(self.sum_member(v) for v in carried if v.call.carrier == carrier)
             first = next(v for v in carried if v.call.carrier == carrier).request
-            field, reg = (first.keys[0].field, first.keys[0].reg) if first.keys else (first.key_ids[0].member.name, first.key_ids[0].reg)
-            families.append(Family(carrier, members, field, reg))
+            told = [(k.field, k.reg) for k in first.keys] + [(k.member.name, k.reg) for k in first.key_ids]
+            families.append(Family(carrier, members, *(told[0] if told else ("none", 0))))
         includes = [c.key for c in self.chapters if any(v.call.carrier for v in c.calls)]
         return Sum("message", "Messages that travel in the registers of another call: feature queries, framework messages, protocols.",
                    "FFABI_E_FID when the call carries no messages, FFABI_E_KEY when it carries none that is known.",
