@@ -2,13 +2,16 @@
 /* Putting the fragments of a descriptor together. */
 #include <ffabi/transaction.h>
 
-enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst,
-				   uint32_t total, struct ffabi_mem_assembly *out)
+enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst, uint32_t total,
+				   struct ffabi_mem_assembly *out)
 {
 	if (total == 0)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TOTAL_LENGTH, 0, total);
+	if ((total & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_TOTAL_LENGTH, total, total);
 	if (total > dst->len)
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_TOTAL_LENGTH, 0, total);
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_TOTAL_LENGTH, (uint32_t)dst->len,
+				  total);
 	out->dst.base = dst->base;
 	out->dst.len = dst->len;
 	out->total = total;
@@ -26,8 +29,10 @@ enum ffabi_rule ffabi_mem_add(struct ffabi_ctx *c, struct ffabi_mem_assembly *a,
 
 	if (n == 0 || n > missing)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, a->received, n);
-	if ((n & 7) != 0 && n != missing)
+	if ((n & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_FRAGMENT_LENGTH, a->received, n);
+	if (n > src->len)
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_FRAGMENT_LENGTH, a->received, n);
 	what.at = 0;
 	what.n = n;
 	rest.base = a->dst.base + a->received;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Walking a memory transaction descriptor: cursors over shared bytes, checked views of private ones. */
+/* Walking a memory transaction: cursors over shared bytes, checked views of private ones. */
 #include <ffabi/transaction.h>
 
-/* Later versions may append to an access descriptor; no version has a smaller one than the first. */
+/* Later versions append to access descriptors; none has smaller ones than the first. */
 static uint32_t smallest_access(void)
 {
 	return ffabi_mem_access_size(FFABI_V1_0);
@@ -29,31 +29,65 @@ static uint64_t access_end(const struct ffabi_mem_places *p)
 	return p->access + (uint64_t)p->access_size * p->access_count;
 }
 
+/* All parts are multiples of 8 bytes long.  A broken length is reported where the bytes end. */
+static enum ffabi_rule check_length(struct ffabi_ctx *c, const struct ffabi_src *src,
+				    const struct ffabi_mem_length *length)
+{
+	const uint32_t total = length->total;
+	const uint32_t fragment = length->fragment;
+
+	if (fragment > total)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, total, fragment);
+	if ((total & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_TOTAL_LENGTH, total, total);
+	if ((fragment & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_FRAGMENT_LENGTH, fragment, fragment);
+	if (fragment > src->len)
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_FRAGMENT_LENGTH, (uint32_t)src->len,
+				  fragment);
+	return FFABI_OK;
+}
+
+/*
+ * Blames a member of the header for an array that is not all here.  Where the member lies
+ * is the codec's knowledge: it refuses zero there.
+ */
+FFABI_COLD static enum ffabi_rule blame_header(struct ffabi_ctx *c, enum ffabi_usage usage,
+					       struct ffabi_mem_transaction *header,
+					       uint32_t *member, enum ffabi_field field)
+{
+	const uint32_t found = *member;
+
+	*member = 0;
+	(void)ffabi_mem_transaction_valid(c, usage, header, 0);
+	return ffabi_fail(c, FFABI_E_SHORT, field, c->err.at, found);
+}
+
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_src *src, const struct ffabi_mem_length *length,
 			       struct ffabi_mem_cursor *cur, struct ffabi_mem_transaction *out)
 {
-	enum ffabi_rule rule;
+	enum ffabi_rule rule = check_length(c, src, length);
 
-	if (length->fragment > length->total)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_LENGTH, 0, length->fragment);
-	if (length->fragment > src->len)
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_FRAGMENT_LENGTH, 0, length->fragment);
+	if (rule != FFABI_OK)
+		return rule;
 	cur->src.base = src->base;
 	cur->src.len = length->fragment;
 	cur->length.total = length->total;
 	cur->length.fragment = length->fragment;
 	cur->usage = usage;
 	cur->next = 0;
+	cur->composite.total_page_count = 0;
+	cur->composite.address_range_count = 0;
 	cur->pages = 0;
 	rule = ffabi_mem_transaction_unpack(c, usage, &cur->src, 0, out);
 	if (rule != FFABI_OK)
 		return rule;
 	find_access(c, out, &cur->places);
-	if (cur->places.access < ffabi_mem_transaction_size(c->version))
-		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_ACCESS_OFFSET, 0, cur->places.access);
+	if (cur->places.access > length->fragment)
+		return blame_header(c, usage, out, &out->access_offset, FFABI_F_ACCESS_OFFSET);
 	if (access_end(&cur->places) > length->fragment)
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ACCESS_COUNT, 0, cur->places.access_count);
+		return blame_header(c, usage, out, &out->access_count, FFABI_F_ACCESS_COUNT);
 	return FFABI_OK;
 }
 
@@ -73,11 +107,42 @@ static enum ffabi_rule unpack_access(struct ffabi_ctx *c, enum ffabi_usage usage
 	return rule;
 }
 
+/* Blames composite_offset of an access descriptor; the codec, which refuses 1, says where it is. */
+FFABI_COLD static enum ffabi_rule blame_offset(struct ffabi_ctx *c, enum ffabi_usage usage,
+					       struct ffabi_mem_access *access, uint64_t at,
+					       enum ffabi_rule rule)
+{
+	const uint32_t found = access->composite_offset;
+
+	access->composite_offset = 1;
+	(void)ffabi_mem_access_valid(c, usage, access, at);
+	return ffabi_fail(c, rule, FFABI_F_COMPOSITE_OFFSET, c->err.at, found);
+}
+
+/* The composite descriptor lies in the whole, beside the header and the access descriptors. */
+static enum ffabi_rule judge_offset(const struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
+				    uint32_t offset)
+{
+	const struct ffabi_mem_places *p = &cur->places;
+	const uint32_t size = ffabi_mem_composite_size(c->version);
+
+	if (cur->next != 0)
+		return offset == p->composite ? FFABI_OK : FFABI_E_RULE;
+	if (offset == 0) /* the codec lets it through in retrievals only */
+		return FFABI_OK;
+	if (!ffabi_fits(cur->length.total, offset, size))
+		return FFABI_E_SHORT;
+	if (offset < ffabi_mem_transaction_size(c->version))
+		return FFABI_E_OVERLAP;
+	if (offset < access_end(p) && p->access < offset + (uint64_t)size)
+		return FFABI_E_OVERLAP;
+	return FFABI_OK;
+}
+
 enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				      struct ffabi_mem_access *out)
 {
 	struct ffabi_mem_places *p = &cur->places;
-	const uint32_t at = p->access + p->access_size * cur->next;
 	enum ffabi_rule rule;
 
 	if (cur->next >= p->access_count)
@@ -85,31 +150,39 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 	rule = unpack_access(c, cur->usage, &cur->src, p, cur->next, out);
 	if (rule != FFABI_OK)
 		return rule;
-	if (cur->next == 0)
-		p->composite = out->composite_offset;
-	else if (out->composite_offset != p->composite)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_COMPOSITE_OFFSET, at,
-				  out->composite_offset);
+	rule = judge_offset(c, cur, out->composite_offset);
+	if (rule != FFABI_OK)
+		return blame_offset(c, cur->usage, out,
+				    p->access + (uint64_t)p->access_size * cur->next, rule);
+	p->composite = out->composite_offset;
 	cur->next++;
 	return FFABI_OK;
 }
 
-/* The composite descriptor with its constituents lies in the whole, beside header and access descriptors. */
-static enum ffabi_rule place_composite(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur)
+/* The constituents lie in the whole; if before the access descriptors, they also end there. */
+static enum ffabi_rule judge_ranges(const struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
+				    uint32_t count)
 {
 	const struct ffabi_mem_places *p = &cur->places;
-	const uint64_t bytes = (uint64_t)ffabi_mem_constituent_size(c->version) *
-			       cur->composite.address_range_count;
-	const uint64_t size = ffabi_mem_composite_size(c->version) + bytes;
+	const uint64_t bytes = (uint64_t)ffabi_mem_constituent_size(c->version) * count;
 
-	if (!ffabi_fits(cur->length.total, p->composite, size))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ADDRESS_RANGE_COUNT, p->composite,
-				  cur->composite.address_range_count);
-	if (p->composite < ffabi_mem_transaction_size(c->version) ||
-	    (p->composite < access_end(p) && p->composite + size > p->access))
-		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_COMPOSITE_OFFSET, p->composite,
-				  p->composite);
+	if (!ffabi_fits(cur->length.total, p->ranges, bytes))
+		return FFABI_E_SHORT;
+	if (p->ranges <= p->access && p->access < p->ranges + bytes)
+		return FFABI_E_OVERLAP;
 	return FFABI_OK;
+}
+
+/* Blames address_range_count; the codec, which refuses zero, says where it is. */
+FFABI_COLD static enum ffabi_rule blame_count(struct ffabi_ctx *c,
+					      struct ffabi_mem_composite *composite, uint64_t at,
+					      enum ffabi_rule rule)
+{
+	const uint32_t found = composite->address_range_count;
+
+	composite->address_range_count = 0;
+	(void)ffabi_mem_composite_valid(c, composite, at);
+	return ffabi_fail(c, rule, FFABI_F_ADDRESS_RANGE_COUNT, c->err.at, found);
 }
 
 enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
@@ -123,13 +196,13 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 	rule = ffabi_mem_composite_unpack(c, &cur->src, p->composite, out);
 	if (rule != FFABI_OK)
 		return rule;
+	p->ranges = p->composite + ffabi_mem_composite_size(c->version);
+	rule = judge_ranges(c, cur, out->address_range_count);
+	if (rule != FFABI_OK)
+		return blame_count(c, out, p->composite, rule);
 	cur->composite.total_page_count = out->total_page_count;
 	cur->composite.address_range_count = out->address_range_count;
 	cur->next = 0;
-	rule = place_composite(c, cur);
-	if (rule != FFABI_OK)
-		return rule;
-	p->ranges = p->composite + ffabi_mem_composite_size(c->version);
 	return FFABI_OK;
 }
 
@@ -139,7 +212,8 @@ static enum ffabi_rule settle_pages(struct ffabi_ctx *c, const struct ffabi_mem_
 	const uint32_t at = cur->places.composite;
 	const uint32_t total = cur->composite.total_page_count;
 
-	if (cur->pages > total || (cur->next == cur->composite.address_range_count && cur->pages != total))
+	if (cur->pages > total ||
+	    (cur->next == cur->composite.address_range_count && cur->pages != total))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_PAGE_COUNT, at, cur->pages);
 	return FFABI_END;
 }
@@ -203,7 +277,7 @@ static int overlap(const struct ffabi_mem_constituent *a, const struct ffabi_mem
 }
 
 FFABI_COLD static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
-				    uint32_t limit)
+					       uint32_t limit)
 {
 	const uint32_t size = ffabi_mem_constituent_size(c->version);
 	struct ffabi_mem_constituent range;
@@ -252,8 +326,6 @@ enum ffabi_rule ffabi_mem_check(struct ffabi_ctx *c, enum ffabi_usage usage,
 	struct ffabi_mem_cursor cur;
 	enum ffabi_rule rule;
 
-	cur.composite.total_page_count = 0;
-	cur.composite.address_range_count = 0;
 	rule = ffabi_mem_open(c, usage, src, length, &cur, &out->header);
 	if (rule == FFABI_OK)
 		rule = check_access(c, &cur);
@@ -282,7 +354,8 @@ void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i, struct ff
 void ffabi_mem_view_range(const struct ffabi_mem_view *v, uint32_t i,
 			  struct ffabi_mem_constituent *out)
 {
-	const uint64_t at = v->places.ranges + (uint64_t)ffabi_mem_constituent_size(v->ctx.version) * i;
+	const uint64_t at =
+		v->places.ranges + (uint64_t)ffabi_mem_constituent_size(v->ctx.version) * i;
 	struct ffabi_ctx c;
 
 	c.version = v->ctx.version;

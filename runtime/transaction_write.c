@@ -92,22 +92,37 @@ static enum ffabi_rule check_access(struct ffabi_ctx *c, enum ffabi_usage usage,
 }
 
 static enum ffabi_rule check_ranges(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
-				    const struct ffabi_mem_places *p, uint64_t *pages)
+				    const struct ffabi_mem_places *p)
 {
 	const uint32_t size = ffabi_mem_constituent_size(c->version);
+	uint64_t pages = 0;
 	enum ffabi_rule rule;
 	uint32_t i;
 
-	*pages = 0;
 	for (i = 0; i < in->range_count; i++) {
 		rule = ffabi_mem_constituent_valid(c, &in->ranges[i],
 						   p->ranges + (uint64_t)size * i);
 		if (rule != FFABI_OK)
 			return rule;
-		*pages += in->ranges[i].page_count;
+		pages += in->ranges[i].page_count;
 	}
-	if (*pages > UINT32_MAX)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TOTAL_PAGE_COUNT, p->composite, *pages);
+	if (pages > UINT32_MAX)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TOTAL_PAGE_COUNT, p->composite, pages);
+	return FFABI_OK;
+}
+
+/* Where the parts go, and how long that is: 32 bits have to be enough for it. */
+static enum ffabi_rule place(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
+			     struct ffabi_mem_places *p, uint32_t *total)
+{
+	uint64_t end;
+
+	if (ffabi_mem_transaction_size(c->version) == 0)
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	end = lay_out(c, in, p);
+	if (end > UINT32_MAX)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TOTAL_LENGTH, UINT32_MAX, end);
+	*total = (uint32_t)end;
 	return FFABI_OK;
 }
 
@@ -115,21 +130,14 @@ static enum ffabi_rule measure(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_mem_message *in, struct ffabi_mem_places *p,
 			       uint32_t *total)
 {
-	enum ffabi_rule rule;
-	uint64_t pages;
-	uint64_t end;
+	enum ffabi_rule rule = place(c, in, p, total);
 
-	if (ffabi_mem_transaction_size(c->version) == 0)
-		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
-	end = lay_out(c, in, p);
-	if (end > UINT32_MAX)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TOTAL_LENGTH, 0, end);
-	rule = check_header(c, usage, in, p);
+	if (rule == FFABI_OK)
+		rule = check_header(c, usage, in, p);
 	if (rule == FFABI_OK)
 		rule = check_access(c, usage, in, p);
 	if (rule == FFABI_OK)
-		rule = check_ranges(c, in, p, &pages);
-	*total = (uint32_t)end;
+		rule = check_ranges(c, in, p);
 	return rule;
 }
 
@@ -190,24 +198,43 @@ enum ffabi_rule ffabi_mem_write(struct ffabi_ctx *c, enum ffabi_usage usage,
 	if (rule != FFABI_OK)
 		return rule;
 	if (*total > dst->len)
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_TOTAL_LENGTH, 0, dst->len);
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_TOTAL_LENGTH, (uint32_t)dst->len,
+				  *total);
 	rule = put_header(c, usage, in, &p, dst, 0);
 	for (i = 0; rule == FFABI_OK && i < in->access_count; i++)
 		rule = put_access(c, usage, in, &p, i, dst, p.access + (uint64_t)p.access_size * i);
 	if (rule == FFABI_OK && in->range_count != 0)
 		rule = put_composite(c, in, dst, p.composite);
 	for (i = 0; rule == FFABI_OK && i < in->range_count; i++)
-		rule = ffabi_mem_constituent_pack(c, &in->ranges[i], dst, p.ranges + (uint64_t)size * i);
+		rule = ffabi_mem_constituent_pack(c, &in->ranges[i], dst,
+						  p.ranges + (uint64_t)size * i);
 	return rule;
 }
 
 /* A part of the descriptor that lies in one piece: which, and how long. */
+enum piece_kind {
+	HEADER,
+	ACCESS,
+	COMPOSITE,
+	RANGE
+};
+
 struct piece {
-	enum { HEADER, ACCESS, COMPOSITE, RANGE } kind;
+	enum piece_kind kind;
 	uint32_t index;
 	uint32_t start;
 	uint32_t size;
 };
+
+/* n / size; sizes of table elements are powers of two, and not every target divides. */
+static uint32_t whole_times(uint32_t n, uint32_t size)
+{
+	while (size > 1) {
+		n >>= 1;
+		size >>= 1;
+	}
+	return n;
+}
 
 /* The part to which the byte at offset belongs. */
 static void find_piece(const struct ffabi_ctx *c, const struct ffabi_mem_places *p, uint32_t offset,
@@ -222,7 +249,7 @@ static void find_piece(const struct ffabi_ctx *c, const struct ffabi_mem_places 
 		out->size = p->access;
 	} else if (p->composite == 0 || offset < p->composite) {
 		out->kind = ACCESS;
-		out->index = (offset - p->access) / p->access_size;
+		out->index = whole_times(offset - p->access, p->access_size);
 		out->start = p->access + out->index * p->access_size;
 		out->size = p->access_size;
 	} else if (offset < p->ranges) {
@@ -231,7 +258,7 @@ static void find_piece(const struct ffabi_ctx *c, const struct ffabi_mem_places 
 		out->size = p->ranges - p->composite;
 	} else {
 		out->kind = RANGE;
-		out->index = (offset - p->ranges) / range;
+		out->index = whole_times(offset - p->ranges, range);
 		out->start = p->ranges + out->index * range;
 		out->size = range;
 	}
@@ -283,16 +310,23 @@ enum ffabi_rule ffabi_mem_fragment(struct ffabi_ctx *c, enum ffabi_usage usage,
 				   const struct ffabi_dst *dst, struct ffabi_mem_length *length)
 {
 	struct ffabi_mem_places p;
-	enum ffabi_rule rule = FFABI_OK;
+	enum ffabi_rule rule;
 	struct piece piece;
 	uint32_t end;
 	uint32_t at;
 
-	length->total = (uint32_t)lay_out(c, in, &p);
-	if (offset >= length->total || (offset & 7) != 0)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_OFFSET, 0, offset);
+	if (offset == 0)
+		rule = measure(c, usage, in, &p, &length->total);
+	else
+		rule = place(c, in, &p, &length->total);
+	if (rule != FFABI_OK)
+		return rule;
+	if (offset >= length->total)
+		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FRAGMENT_OFFSET, length->total, offset);
+	if ((offset & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_FRAGMENT_OFFSET, offset, offset);
 	if (dst->len < 8)
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_FRAGMENT_LENGTH, 0, dst->len);
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_FRAGMENT_LENGTH, offset, dst->len);
 	end = length->total;
 	if (end - offset > dst->len)
 		end = offset + ((uint32_t)dst->len & ~7u);

@@ -11,6 +11,10 @@
  *
  * Writing.  ffabi_mem_write() checks everything, then stores; ffabi_mem_fragment()
  * writes any part of the same bytes, for a TX buffer smaller than the descriptor.
+ *
+ * A violation is reported at the byte offset of its field in the descriptor.  Lengths
+ * have no field there: those of a descriptor are reported where its bytes end, those of
+ * one of several fragments where the fragment begins.
  */
 #ifndef FFABI_TRANSACTION_H
 #define FFABI_TRANSACTION_H
@@ -47,12 +51,18 @@ struct ffabi_mem_cursor {
 	uint64_t pages; /* counted so far */
 };
 
-/* Reads the header.  src->len has to hold at least the fragment. */
+/*
+ * Reads the header.  src->len has to hold at least the fragment, and the fragment all
+ * parts but the constituents; both lengths are multiples of 8.
+ */
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_src *src, const struct ffabi_mem_length *length,
 			       struct ffabi_mem_cursor *cur, struct ffabi_mem_transaction *out);
 
-/* The next access descriptor; FFABI_END after the last. */
+/*
+ * The next access descriptor; FFABI_END after the last.  All of them name the same
+ * composite descriptor, or, in a retrieval, none.
+ */
 enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				      struct ffabi_mem_access *out);
 
@@ -121,8 +131,10 @@ enum ffabi_rule ffabi_mem_write(struct ffabi_ctx *c, enum ffabi_usage usage,
 				uint32_t *total);
 
 /*
- * Writes bytes offset to offset + fragment of the descriptor that measure has
- * passed; fragment is what dst has room for, a multiple of 8, or the rest.
+ * Writes bytes offset to offset + fragment of the descriptor; fragment is what dst has
+ * room for, a multiple of 8, or the rest.  offset is a multiple of 8 below the total.
+ * The fragment at 0 checks everything, like measure; the message stays as it is until
+ * the last one is written.
  */
 enum ffabi_rule ffabi_mem_fragment(struct ffabi_ctx *c, enum ffabi_usage usage,
 				   const struct ffabi_mem_message *in, uint32_t offset,
@@ -135,13 +147,13 @@ struct ffabi_mem_assembly {
 	uint32_t received;
 };
 
-/* length->total bytes are expected; SHORT, and nothing is kept, when dst is smaller. */
+/* total bytes are expected, a multiple of 8; SHORT, and nothing is kept, when dst is smaller. */
 enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst,
 				   uint32_t total, struct ffabi_mem_assembly *out);
 
 /*
  * One more fragment of n bytes; refused, and the assembly is as before, when it is
- * empty, not a multiple of 8 unless it is the last, or longer than what is missing.
+ * empty, not a multiple of 8, longer than what is missing, or longer than src.
  * FFABI_END when it was the last one.
  */
 enum ffabi_rule ffabi_mem_add(struct ffabi_ctx *c, struct ffabi_mem_assembly *a,
