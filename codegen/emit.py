@@ -12,7 +12,7 @@ from .codec import ALL, UPPER
 from .layout import tidy
 from .model import Life, Said, Spec
 from .names import Names
-from .reference import rule_lines, rows
+from .reference import rule_lines, rows, table_lines, table_rows
 from .rules import RULES, WAIVABLE
 from .tables import Tables
 from .view import Library, block_comment, ctype_bits, hex32, hex_, key_ids, life_note, refs_text, sentence
@@ -44,6 +44,7 @@ class Printer:
             banner=self.banner, comment=self.comment, trailing=self.trailing, prose=self.prose, sentence=sentence,
             refs_text=refs_text, life_note=lambda life: life_note(spec, life),
             rows=lambda layout: rows(spec, layout), rule_lines=rule_lines,
+            table_rows=lambda descriptor: table_rows(spec, descriptor), table_lines=table_lines,
             all_sources=list(spec.digests), root_sources=list(spec.digests),
             reply_includes=[f"{c.key}_reply" for c in self.library.chapters])
 
@@ -120,7 +121,9 @@ class Printer:
         out["tests/vectors.txt"] = vectors.text(self.spec)
         for chapter in self.library.chapters:
             out[f"doc/{chapter.key}.md"] = self.render("reference.md.j2", chapter=chapter)
-        out["doc/README.md"] = self.render("reference_index.md.j2", chapters=self.library.chapters)
+        for tables in self.library.table_chapters:
+            out[f"doc/{tables.key}_table.md"] = self.render("reference_table.md.j2", chapter=tables)
+        out["doc/README.md"] = self.render("reference_index.md.j2", chapters=self.library.chapters, table_chapters=self.library.table_chapters)
         if self.prefix != self.spec.prefix:
             out = {renamed(path, self.spec.prefix, self.prefix): renamed(text, self.spec.prefix, self.prefix) for path, text in out.items()}
         listing = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n" for path, text in out.items())

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from .codec import where_text
-from .model import Entry, Layout, Spec
+from .model import Descriptor, Entry, Field, Layout, Spec
 from .view import life_note
 
 
@@ -60,4 +60,44 @@ def rule_lines(layout: Layout) -> list[str]:
             lines.append(f"never {a} = {rule.values[0]} with {b} = {rule.values[1]}")
         else:
             lines.append(f"{a} and {b} are both zero or both not")
+    return lines
+
+
+def table_rows(spec: Spec, descriptor: Descriptor) -> list[tuple[str, ...]]:
+    """One row per field of a table in memory: byte, bits, field, type, versions, uses, meaning."""
+    return [table_row(spec, field) for field in descriptor.fields]
+
+
+def table_row(spec: Spec, field: Field) -> tuple[str, ...]:
+    where = str(field.at) if field.size == 1 else f"{field.at}-{field.at + field.size - 1}"
+    bits = "" if field.whole else str(field.lo) if field.hi == field.lo else f"{field.hi}:{field.lo}"
+    if field.reserved:
+        name, kind = "reserved", field.reserved.upper()
+    elif field.value is not None:
+        name, kind = field.name, f"constant {field.value:#x}"
+    else:
+        name, kind = field.name, field.type_name
+    uses = ", ".join(field.uses) + (f" when {field.when[0]} is {field.when[1]}" if field.when else "")
+    said = [field.said.doc]
+    said += [f"at least {field.min}"] if field.min is not None else []
+    said += [f"at most {field.max}"] if field.max is not None else []
+    said += [f"a multiple of {field.multiple_of}"] if field.multiple_of else []
+    said += [f"zero unless {field.zero_unless}"] if field.zero_unless else []
+    if field.said.status:
+        said.append(f"**{field.said.status}**" + (f": {field.said.note}" if field.said.note else ""))
+    elif field.said.note:
+        said.append(field.said.note)
+    return where, bits, name, kind, life_note(spec, field.life), uses.strip(), "; ".join(s for s in said if s).replace("|", "\\|")
+
+
+def table_lines(descriptor: Descriptor) -> list[str]:
+    """The rules between fields, and what follows the fixed part, in words."""
+    lines = [f"{rule.keyword}: {', '.join(rule.fields)}" for rule in descriptor.rules]
+    for array in descriptor.arrays:
+        offset, stride = (" or ".join(dict.fromkeys(str(v) for v in part if v)) for part in (array.offset, array.stride))
+        text = f"{array.name}: {array.count} elements ({array.of}) from byte {offset} on, {stride} bytes apart"
+        lines.append(text + (f"; {array.said.doc}" if array.said.doc else ""))
+        for keyword, operands in array.rules:
+            words = ", ".join(f"{k} {' '.join(v) if isinstance(v, list) else v}" for k, v in operands.items()) if isinstance(operands, dict) else operands
+            lines.append(f"{array.name}: {keyword} {words}")
     return lines
