@@ -135,7 +135,7 @@ def compile_all(row: Row, folder: Path, parts: dict[str, list[Path]]) -> Objects
 def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Objects]]]:
     """Every row that is tested, being compiled two at a time."""
     wanted = {item.callspec.params["row"].target for item in request.session.items
-              if getattr(item, "callspec", None) is not None and "row" in item.callspec.params}
+              if item.module is request.module and getattr(item, "callspec", None) is not None and "row" in item.callspec.params}
     folder = tmp_path_factory.mktemp("compile")
     with ThreadPoolExecutor(2) as pool:
         yield {row.target: pool.submit(compile_all, row, folder / row.target, {"generated": GENERATED, "runtime": RUNTIME})
