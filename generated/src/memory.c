@@ -33,7 +33,7 @@ FFABI_COLD static enum ffabi_rule mem_donate_judge(struct ffabi_ctx *c, const ui
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -70,7 +70,7 @@ enum ffabi_rule ffabi_mem_donate_unpack(struct ffabi_ctx *c, const struct ffabi_
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -93,7 +93,7 @@ enum ffabi_rule ffabi_mem_donate_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 				in->fragment_length);
 	if ((in->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+	if ((in->buffer_address != 0 ? in->buffer_page_count == 0 : in->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_DONATE | (uint32_t)conv;
@@ -136,7 +136,7 @@ FFABI_COLD static enum ffabi_rule mem_lend_judge(struct ffabi_ctx *c, const uint
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -173,7 +173,7 @@ enum ffabi_rule ffabi_mem_lend_unpack(struct ffabi_ctx *c, const struct ffabi_re
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -196,7 +196,7 @@ enum ffabi_rule ffabi_mem_lend_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 				in->fragment_length);
 	if ((in->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+	if ((in->buffer_address != 0 ? in->buffer_page_count == 0 : in->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_LEND | (uint32_t)conv;
@@ -239,7 +239,7 @@ FFABI_COLD static enum ffabi_rule mem_share_judge(struct ffabi_ctx *c, const uin
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -276,7 +276,7 @@ enum ffabi_rule ffabi_mem_share_unpack(struct ffabi_ctx *c, const struct ffabi_r
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -299,7 +299,7 @@ enum ffabi_rule ffabi_mem_share_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
 				in->fragment_length);
 	if ((in->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+	if ((in->buffer_address != 0 ? in->buffer_page_count == 0 : in->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_SHARE | (uint32_t)conv;
@@ -342,7 +342,7 @@ FFABI_COLD static enum ffabi_rule mem_retrieve_req_judge(struct ffabi_ctx *c, co
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -379,7 +379,7 @@ enum ffabi_rule ffabi_mem_retrieve_req_unpack(struct ffabi_ctx *c, const struct 
 				out->fragment_length);
 	if ((out->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, out->buffer_address);
-	if ((out->buffer_address == 0) != (out->buffer_page_count == 0))
+	if ((out->buffer_address != 0 ? out->buffer_page_count == 0 : out->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				out->buffer_page_count);
 	return FFABI_OK;
@@ -402,7 +402,7 @@ enum ffabi_rule ffabi_mem_retrieve_req_pack(struct ffabi_ctx *c, enum ffabi_conv
 				in->fragment_length);
 	if ((in->buffer_address & 0xfffu) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_BUFFER_ADDRESS, 3, in->buffer_address);
-	if ((in->buffer_address == 0) != (in->buffer_page_count == 0))
+	if ((in->buffer_address != 0 ? in->buffer_page_count == 0 : in->buffer_page_count != 0))
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_BUFFER_PAGE_COUNT, 4,
 				in->buffer_page_count);
 	x[0] = FFABI_FN_MEM_RETRIEVE_REQ | (uint32_t)conv;
