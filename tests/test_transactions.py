@@ -130,14 +130,12 @@ def test_an_unknown_version_is_refused() -> None:
 
 
 def test_a_descriptor_has_a_length_of_32_bits() -> None:
-    """Refused before the arrays are looked at: there are no more than 4096 elements behind these counts."""
-    many, none = " 8001 0 2 0 0 0" * 4096, " 0 1" * 4096
-    for access, ranges, end in ((1, 0xFFFFFFB, 48 + 16 + 16 + 16 * 0xFFFFFFB), (1, 0xFFFFFFFF, 80 + 16 * 0xFFFFFFFF),
-                                (0x10000000, 1, 48 + 16 * 0x10000000 + 32), (0xFFFFFFFF, 0xFFFFFFFF, 64 + 32 * 0xFFFFFFFF)):
-        counts = f"{access:x}{many[:16 * access]} {ranges:x}{none}" if access == 1 else f"{access:x}{many} {ranges:x}{none[:4 * ranges]}"
-        numbers = " ".join(["0"] * 13)
-        for op in ("write 10001 share 0 1000", "piece 10001 share 0 0 1000", "piece 10001 share 0 8 1000"):
-            assert run([f"{op} {numbers} {counts}"]) == [No("RANGE", "total_length", 0xFFFFFFFF, end)]
+    """Refused before the arrays are looked at: the driver has no more than 4096 elements behind these counts."""
+    for access, ranges, end in ((1, 0xFFFFFFB, 80 + 16 * 0xFFFFFFB), (1, 0xFFFFFFFF, 80 + 16 * 0xFFFFFFFF),
+                                (0x10000000, 1, 80 + 16 * 0x10000000), (0xFFFFFFFF, 0xFFFFFFFF, 64 + 32 * 0xFFFFFFFF)):
+        words = f"{' 0' * 13} {access:x}{' 8001 0 2 0 0 0' * min(access, 4096)} {ranges:x}{' 0 1' * min(ranges, 4096)}"
+        for line in ("write 10001 share 0 1000", "piece 10001 share 0 0 1000", "piece 10001 share 0 8 1000"):
+            assert run([line + words]) == [No("RANGE", "total_length", 0xFFFFFFFF, end)]
 
 
 # -- fragments -----------------------------------------------------------------------------------------------------------
@@ -152,6 +150,18 @@ def test_every_fragment_size(version: str, borrowers: int, constituents: int) ->
     sizes = [*range(8, total + 1, 8), 9, 20, 31, total - 1, total + 1, 4096]
     counts = [ceil(total / (size if size > total else size // 8 * 8)) for size in sizes]
     assert run([pieces(version, "share", m, size=size) for size in sizes]) == [[total, count] for count in counts]
+
+
+@pytest.mark.parametrize("usage", USAGES)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_usage_in_fragments(version: str, usage: str) -> None:
+    """A retrieve request ends with its access descriptors."""
+    m, numbers = message_of(usage)
+    data = laid_out(version, ranges=m.ranges, **numbers)
+    offsets = range(0, len(data), 8)
+    assert run([piece(version, usage, m, offset=offset, room=24) for offset in offsets]) == [
+        Written(len(data), data[offset:offset + 24]) for offset in offsets]
+    assert run([pieces(version, usage, m, size=size) for size in (8, 24, 40)]) == [[len(data), ceil(len(data) / size)] for size in (8, 24, 40)]
 
 
 @pytest.mark.parametrize("version", VERSIONS)

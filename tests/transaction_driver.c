@@ -36,6 +36,15 @@ static void common(struct request *r)
 	r->c.waive = (uint16_t)number();
 }
 
+/* A local variable that somebody forgets to set does not hold what it should by chance. */
+static void scribble(void)
+{
+	volatile uint8_t stack[512];
+
+	for (unsigned int i = 0; i < sizeof(stack); i++)
+		stack[i] = 0xee;
+}
+
 /* The bytes that may be looked at. */
 static uint64_t within(const struct request *r)
 {
@@ -57,10 +66,14 @@ static enum ffabi_rule check(struct request *r, struct found *f)
 	f->here = v.ranges_here;
 	if (v.places.access_count > MOST || v.ranges_here > MOST)
 		die("too many parts for this program");
-	for (uint32_t i = 0; i < v.places.access_count; i++)
+	for (uint32_t i = 0; i < v.places.access_count; i++) {
+		scribble();
 		ffabi_mem_view_access(&v, i, &f->access[i]);
-	for (uint32_t i = 0; i < v.ranges_here; i++)
+	}
+	for (uint32_t i = 0; i < v.ranges_here; i++) {
+		scribble();
 		ffabi_mem_view_range(&v, i, &f->ranges[i]);
+	}
 	return FFABI_OK;
 }
 
@@ -73,6 +86,10 @@ static enum ffabi_rule walk(struct request *r, struct found *f)
 	memset(&cur, 0xee, sizeof(cur));
 	watch(&r->src, within(r), 1);
 	rule = ffabi_mem_open(&r->c, r->usage, &r->src, &r->length, &cur, &f->header);
+	if (rule == FFABI_OK &&
+	    (ffabi_mem_open_composite(&r->c, &cur, &f->composite) != FFABI_END ||
+	     ffabi_mem_next_range(&r->c, &cur, f->ranges) != FFABI_END))
+		die("something is there before its time");
 	for (i = 0; rule == FFABI_OK; i++)
 		rule = ffabi_mem_next_access(&r->c, &cur, &f->access[i % MOST]);
 	if (rule != FFABI_END)
@@ -207,10 +224,10 @@ static void add_wrong(struct ffabi_ctx *c, struct ffabi_mem_assembly *a)
 /* In fragments of a size, put together again, and as one piece: the same bytes. */
 static void pieces(void)
 {
-	struct ffabi_mem_assembly a = {{0, 0}, 0, 0};
+	struct ffabi_mem_assembly a;
 	struct ffabi_mem_length length = {0, 0};
 	struct ffabi_mem_message m;
-	struct ffabi_dst part, whole;
+	struct ffabi_dst part, whole, copy;
 	enum ffabi_rule rule = FFABI_OK;
 	struct request r;
 	uint32_t count = 0;
@@ -228,9 +245,10 @@ static void pieces(void)
 	}
 	whole.len = length.total;
 	whole.base = block(whole.len, 0);
-	a.dst.base = block(whole.len, 0);
-	a.dst.len = whole.len;
-	if (ffabi_mem_assemble(&r.c, &a.dst, length.total, &a) != FFABI_OK)
+	copy.base = block(whole.len, 0);
+	copy.len = whole.len;
+	memset(&a, 0xee, sizeof(a));
+	if (ffabi_mem_assemble(&r.c, &copy, length.total, &a) != FFABI_OK)
 		die("the assembly does not begin");
 	for (at = 0; rule == FFABI_OK; at += length.fragment, count++) {
 		const struct ffabi_src sent = {part.base, part.len};
@@ -245,12 +263,12 @@ static void pieces(void)
 	if (rule != FFABI_END || at != whole.len || a.received != whole.len)
 		die("the assembly is not complete");
 	if (write_into(&r, &m, NULL, &whole, &length) != FFABI_OK ||
-	    memcmp(whole.base, a.dst.base, whole.len))
+	    memcmp(whole.base, copy.base, whole.len))
 		die("the fragments are not the whole");
 	printf("ok %x %x", a.total, count);
 	drop(part.base);
 	drop(whole.base);
-	drop(a.dst.base);
+	drop(copy.base);
 }
 
 static void join(void)

@@ -154,10 +154,33 @@ def expression(subject: Subject, op: str, index: int) -> str:
     return f"{function}_reply_unpack(&bench_ctx{also}, &reply_{index}, (struct {function}_reply *)&bench_out)"
 
 
-def source(found: list[Subject]) -> str:
+Minimal = tuple[str, str, str, str]  # call, version, convention, op
+
+
+def minimal(found: list[Subject], calls: tuple[str, ...]) -> list[Minimal]:
+    """What minimal.c does by hand."""
+    return [(s.key, s.version, s.conv, op) for s in found if s.key in calls for op in ("pack", "unpack")]
+
+
+def minimal_cases(found: list[Subject], wanted: list[Minimal]) -> tuple[str, list[str]]:
+    """The functions, and the rows of the table of cases."""
+    out, table = [], []
+    for key, version, conv, op in wanted:
+        index = next(i for i, s in enumerate(found) if (s.key, s.version, s.conv) == (key, version, conv))
+        subject, number = found[index], version.replace(".", "_")
+        name = f"bench_minimal_{op}_{index}"
+        call = f"minimal_pack(&in_{index}, &bench_regs)" if op == "pack" else (
+            f"minimal_unpack_{number}(&regs_{index}, ({subject.view.struct} *)&bench_out)")
+        out.append(f"static void {name}(void)\n{{\n\tbench_rule = {call};\n}}\n")
+        expect = f"&regs_{index}" if op == "pack" else "0"
+        table.append(f'\t{{ "{key} minimal {op} {version}", FFABI_V{number}, {name}, {expect}, 0, 0, 0 }},\n')
+    return "".join(out), table
+
+
+def source(found: list[Subject], by_hand: list[Minimal], more: tuple[str, list[str]]) -> str:
     """The C file; its cases are in the order of the subjects and of their ops, after one that calls nothing."""
     out = ["/* Written by tests/bench/cases.py. */\n", '#include "harness.h"\n\n', "static void bench_nothing(void)\n{\n}\n"]
-    table = ['\t{ "nothing", 0, bench_nothing, 0 },\n']
+    table = ['\t{ "nothing", 0, bench_nothing, 0, 0, 0, 0 },\n']
     for index, subject in enumerate(found):
         out.append("\n" + registers(f"regs_{index}", subject.request.regs) + arguments(subject, index))
         if subject.reply:
@@ -167,7 +190,10 @@ def source(found: list[Subject]) -> str:
             out.append(f"static void bench_{op}_{index}(void)\n{{\n\tbench_rule = {expression(subject, op, index)};\n}}\n")
             expect = f"&regs_{index}" if op == "pack" else "0"
             version = f"FFABI_V{subject.version.replace('.', '_')}"
-            table.append(f'\t{{ "{subject.key} {op} {subject.version}", {version}, bench_{op}_{index}, {expect} }},\n')
+            table.append(f'\t{{ "{subject.key} {op} {subject.version}", {version}, bench_{op}_{index}, {expect}, 0, 0, 0 }},\n')
+    for text, lines in (minimal_cases(found, by_hand), more):
+        out.append(text)
+        table += lines
     out.append("\nconst struct bench_case bench_cases[] = {\n" + "".join(table) + "};\n")
     out.append("const unsigned int bench_count = sizeof(bench_cases) / sizeof(bench_cases[0]);\n")
     return "".join(out)

@@ -40,6 +40,8 @@ int main(void)
 		memset(&bench_ctx, 0, sizeof(bench_ctx));
 		memset(&bench_regs, 0xa5, sizeof(bench_regs));
 		memset(&bench_out, 0xa5, sizeof(bench_out));
+		if (b->ranges != 0)
+			bench_prepare(b);
 		bench_ctx.version = b->version;
 		bench_rule = FFABI_OK;
 		bench_begin();
@@ -52,6 +54,9 @@ int main(void)
 		} else if (b->expect != NULL &&
 			   memcmp(b->expect, &bench_regs, sizeof(bench_regs)) != 0) {
 			printf("%s: other registers than the host packs\n", b->name);
+			wrong++;
+		} else if (b->wrong != NULL && b->wrong()) {
+			printf("%s: not the transaction that it was given\n", b->name);
 			wrong++;
 		}
 	}

@@ -21,6 +21,7 @@ class Machine:
     cc: str
     flags: tuple[str, ...]
     link: tuple[str, ...] = ()
+    emulator: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -34,7 +35,7 @@ class Machine:
         return run([self.cc, "--version"]).splitlines()[0]
 
 
-AARCH64 = Machine("aarch64", "aarch64-linux-gnu-gcc", ("-Os", "-mgeneral-regs-only"), ("-static",))
+AARCH64 = Machine("aarch64", "aarch64-linux-gnu-gcc", ("-Os", "-mgeneral-regs-only"), ("-static",), ("qemu-aarch64",))
 HOST = Machine("host", "gcc", ("-Os",))
 
 
@@ -51,10 +52,10 @@ def objects(machine: Machine) -> list[Path]:
     for part in ("runtime", "generated"):
         folder = machine.folder / part
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.o"):
+        for old in [*folder.glob("*.o"), *folder.glob("*.su")]:
             old.unlink()
         sources = [str(s) for s in LIBRARY if s.is_relative_to(ROOT / part)]
-        run([machine.cc, "-std=c11", *machine.flags, *INCLUDES, "-c", *sources], folder)
+        run([machine.cc, "-std=c11", *machine.flags, *INCLUDES, "-fstack-usage", "-c", *sources], folder)
         made += sorted(folder.glob("*.o"))
     return made
 
@@ -65,8 +66,10 @@ def build(machine: Machine, cases: str) -> list[Path]:
     source = OUT / "cases.c"
     source.write_text(cases)
     # Two cases may be the same machine code; merged, one would be charged with the calls of both.
-    run([machine.cc, "-std=c11", *machine.flags, "-fno-ipa-icf", *machine.link, *INCLUDES, str(HERE / "harness.c"), str(source),
+    own = [str(HERE / f"{name}.c") for name in ("harness", "transaction", "minimal")]
+    run([machine.cc, "-std=c11", *machine.flags, "-fno-ipa-icf", *machine.link, *INCLUDES, *own, str(source),
          *map(str, library), "-o", str(machine.program)])
+    run([*machine.emulator, str(machine.program)])  # every case says whether it did what it should
     return library
 
 
@@ -78,6 +81,17 @@ def functions(library: list[Path]) -> dict[str, int]:
         if found:
             sizes[found[2]] = sizes.get(found[2], 0) + int(found[1], 16)
     return sizes
+
+
+def stacks(library: list[Path]) -> dict[str, int]:
+    """Bytes of stack that each function itself takes."""
+    found: dict[str, int] = {}
+    for path in library:
+        for line in path.with_suffix(".su").read_text().splitlines():
+            place, size, _ = line.split("\t")
+            name = place.rsplit(":", 1)[1].split(".")[0]
+            found[name] = max(found.get(name, 0), int(size))
+    return found
 
 
 def sections(library: list[Path]) -> dict[str, dict[str, int]]:
@@ -94,34 +108,43 @@ def sections(library: list[Path]) -> dict[str, dict[str, int]]:
 
 
 def trace_aarch64(library: set[str]) -> list[int]:
-    """Instructions that each case executes in the library, in the order of the cases.
+    """Instructions that each case executes in what is measured, in the order of the cases.
 
     In single steps a translation block is one instruction, and -d exec writes a line for each block that runs.  Only lines
-    of the library count, so the cases' own instructions need not be subtracted; a first case that calls nothing checks it.
+    of the library, of walk_*, minimal_* and memcpy count, so the cases' own instructions need not be subtracted; a first case
+    that calls nothing checks it.
     """
-    log = OUT / "trace.log"
     # QEMU 8.1 gave the option another name and later dropped the old one.
     single = "-one-insn-per-tb" if "-one-insn-per-tb" in run(["qemu-aarch64", "--help"]) else "-singlestep"
-    run(["qemu-aarch64", single, "-d", "exec,nochain", "-D", str(log), str(AARCH64.program)])
+    command = ["qemu-aarch64", single, "-d", "exec,nochain", str(AARCH64.program)]
     counts: list[int] = []
-    inside = False
+    inside = copies = False
     count = 0
-    with log.open() as lines:
-        for line in lines:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as done:
+        assert done.stderr is not None
+        for line in done.stderr:
             if not line.startswith("Trace "):
                 raise SystemExit(f"bench: qemu-aarch64 was interrupted: {line}")
             name = line.rsplit("] ", 1)[1].strip().split(".")[0]
             if name == "bench_begin":
-                inside, count = True, 0
+                inside, copies, count = True, False, 0
             elif name == "bench_end":
                 if inside:
                     counts.append(count)
                 inside = False
-            elif inside and name in library:
+            elif not inside or name == "main" or name.startswith("bench_"):
+                continue
+            elif name in library or name.startswith(("walk_", "minimal_")):
                 count += 1
-            elif inside and name != "main" and not name.startswith("bench_"):
+            elif (copies or count == 0) and "memcpy" in name:  # of the case itself, not of the library
+                copies = True
+                count += 1
+            elif count == 0 and not name:  # the way to it: libc has one for each processor
+                continue
+            else:
                 raise SystemExit(f"bench: the library called {name}")
-    log.unlink()
+    if done.returncode != 0:
+        raise SystemExit(f"bench: qemu-aarch64 {AARCH64.program.name} failed ({done.returncode})")
     return counts
 
 
