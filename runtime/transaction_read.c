@@ -73,8 +73,7 @@ enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 		return rule;
 	cur->src.base = src->base;
 	cur->src.len = length->fragment;
-	cur->length.total = length->total;
-	cur->length.fragment = length->fragment;
+	cur->total = length->total;
 	cur->usage = usage;
 	cur->next = 0;
 	cur->composite.total_page_count = 0;
@@ -130,7 +129,7 @@ static enum ffabi_rule judge_offset(const struct ffabi_ctx *c, const struct ffab
 		return offset == p->composite ? FFABI_OK : FFABI_E_RULE;
 	if (offset == 0) /* the codec lets it through in retrievals only */
 		return FFABI_OK;
-	if (!ffabi_fits(cur->length.total, offset, size))
+	if (!ffabi_fits(cur->total, offset, size))
 		return FFABI_E_SHORT;
 	if (offset < ffabi_mem_transaction_size(c->version))
 		return FFABI_E_OVERLAP;
@@ -166,7 +165,7 @@ static enum ffabi_rule judge_ranges(const struct ffabi_ctx *c, const struct ffab
 	const struct ffabi_mem_places *p = &cur->places;
 	const uint64_t bytes = (uint64_t)ffabi_mem_constituent_size(c->version) * count;
 
-	if (!ffabi_fits(cur->length.total, p->ranges, bytes))
+	if (!ffabi_fits(cur->total, p->ranges, bytes))
 		return FFABI_E_SHORT;
 	if (p->ranges <= p->access && p->access < p->ranges + bytes)
 		return FFABI_E_OVERLAP;

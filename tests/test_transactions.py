@@ -370,6 +370,13 @@ def test_pages_are_counted_as_far_as_they_are_here() -> None:
                                                                               No(*at, 9), 1, 2, No(*at, 9)]
 
 
+def test_as_many_pages_as_32_bits_count() -> None:
+    m = replace(share(1, 2), ranges=(Range(0, 0xFFFFFFFE), Range(1 << 60, 1)))
+    data = laid_out("1.0", ranges=m.ranges)
+    assert run([write("1.0", "share", m)]) == [Written(len(data), data)]
+    assert read([check("1.0", "share", data)])[0].total_page_count == 0xFFFFFFFF
+
+
 def test_an_endpoint_is_named_once() -> None:
     for version, usage, at in (("1.0", "share", 32), ("1.1", "lend", 48), ("1.2", "retrieve_req", 48), ("1.3", "retrieve_resp", 48)):
         flags = 8 if usage.startswith("retrieve") else 0

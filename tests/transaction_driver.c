@@ -134,29 +134,38 @@ static void untouched(const struct ffabi_dst *dst, uint64_t n, int fill)
 	}
 }
 
-/* A fragment, or all of it where there is no offset: what was written does not depend on what was
- * there. */
-static enum ffabi_rule write_into(struct request *r, const struct ffabi_mem_message *m,
+/*
+ * A fragment, or all of it where there is no offset.  What was written does not depend on
+ * what was there; the arrays of the message end where they have to.
+ */
+static enum ffabi_rule write_into(struct request *r, const struct ffabi_mem_message *given,
 				  const uint32_t *offset, struct ffabi_dst *dst,
 				  struct ffabi_mem_length *length)
 {
+	const uint64_t access = sizeof(*given->access) * LEAST(given->access_count, MOST);
+	const uint64_t ranges = sizeof(*given->ranges) * LEAST(given->range_count, MOST);
 	struct ffabi_dst other = {block(dst->len, 0xa5), dst->len};
+	struct ffabi_mem_message m = *given;
 	enum ffabi_rule rule = FFABI_OK;
 
+	m.access = memcpy(malloc(access), given->access, access);
+	m.ranges = memcpy(malloc(ranges), given->ranges, ranges);
 	for (int turn = 0; turn < 2; turn++) {
 		struct ffabi_dst *d = turn ? dst : &other;
 
 		memset(d->base, turn ? 0x5a : 0xa5, d->len);
 		if (offset)
-			rule = ffabi_mem_fragment(&r->c, r->usage, m, *offset, d, length);
+			rule = ffabi_mem_fragment(&r->c, r->usage, &m, *offset, d, length);
 		else
-			rule = ffabi_mem_write(&r->c, r->usage, m, d, &length->total);
+			rule = ffabi_mem_write(&r->c, r->usage, &m, d, &length->total);
 		if (!offset)
 			length->fragment = length->total;
 		untouched(d, rule == FFABI_OK ? length->fragment : 0, turn ? 0x5a : 0xa5);
 	}
 	if (rule == FFABI_OK && memcmp(dst->base, other.base, length->fragment))
 		die("a byte is not written");
+	free((void *)(uintptr_t)m.access);
+	free((void *)(uintptr_t)m.ranges);
 	drop(other.base);
 	return rule;
 }

@@ -13,6 +13,7 @@
 #include <ffabi/transaction.h>
 
 #define MOST 4096 /* access descriptors, constituents */
+#define LEAST(a, b) ((a) < (b) ? (a) : (b))
 
 /* A build with FFABI_BYTE_ACCESS takes descriptors from any address. */
 #ifndef MISALIGN

@@ -43,7 +43,7 @@ struct ffabi_mem_places {
 /* One pass over a buffer.  The members are the cursor's own. */
 struct ffabi_mem_cursor {
 	struct ffabi_src src;
-	struct ffabi_mem_length length;
+	uint32_t total; /* bytes of the whole descriptor; src has those of the fragment */
 	enum ffabi_usage usage;
 	struct ffabi_mem_places places;
 	uint32_t next; /* index of the next access descriptor or constituent */
