@@ -272,7 +272,7 @@ static int overlap(const struct ffabi_mem_constituent *a, const struct ffabi_mem
 	const struct ffabi_mem_constituent *low = a->address <= b->address ? a : b;
 	const struct ffabi_mem_constituent *high = low == a ? b : a;
 
-	return (high->address - low->address) >> 12 < low->page_count;
+	return (high->address - low->address) / FFABI_PAGE_SIZE < low->page_count;
 }
 
 FFABI_COLD static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,

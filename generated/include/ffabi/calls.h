@@ -259,6 +259,9 @@ enum ffabi_smccc_status {
 	FFABI_SMCCC_INVALID_PARAMETER = -3 /* bit 31 of the version or a reserved query type is set; from 1.3; alpha */
 };
 
+/* The unit of every page count. */
+#define FFABI_PAGE_SIZE 4096u
+
 /* Tables in memory. */
 enum ffabi_table {
 	FFABI_TABLE_ENDPOINT_RXTX,
