@@ -53,7 +53,7 @@ def kernel() -> Path:
 def bits() -> str:
     """What generated/tests/offsets.h does not have: the lowest bit of each field in its container, and the page size."""
     spec = build(load(ROOT / "spec"))
-    lines = {f"#define FFABI_PAGE_SIZE {spec.page_size}"}
+    lines: set[str] = set()
     for descriptor in spec.descriptors.values():
         for number, version in enumerate(spec.versions):
             name = f"FFABI_LO_{version.replace('.', '_')}_{descriptor.key.upper()}"

@@ -21,7 +21,7 @@
 #include <ffabi/messaging_table.h>
 #include <ffabi/partition_table.h>
 
-#include "bits.h" /* the test writes it from spec/: FFABI_LO_version_TABLE_FIELD, FFABI_PAGE_SIZE */
+#include "bits.h" /* the test writes it from spec/: FFABI_LO_version_TABLE_FIELD */
 #include "offsets.h"
 
 /* 1 makes every assertion fail, so that the compiler lists them. */
