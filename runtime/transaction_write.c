@@ -283,10 +283,11 @@ static enum ffabi_rule put_piece(struct ffabi_ctx *c, enum ffabi_usage usage,
 }
 
 /* A part that crosses the edge of the fragment is made beside it; the bytes inside are copied. */
-static enum ffabi_rule put_part(struct ffabi_ctx *c, enum ffabi_usage usage,
-				const struct ffabi_mem_message *in,
-				const struct ffabi_mem_places *p, const struct piece *piece,
-				const struct ffabi_dst *dst, uint32_t offset, uint32_t end)
+FFABI_COLD static enum ffabi_rule put_part(struct ffabi_ctx *c, enum ffabi_usage usage,
+					   const struct ffabi_mem_message *in,
+					   const struct ffabi_mem_places *p,
+					   const struct piece *piece, const struct ffabi_dst *dst,
+					   uint32_t offset, uint32_t end)
 {
 	uint64_t room[8];
 	struct ffabi_dst beside;

@@ -57,6 +57,7 @@ static enum ffabi_rule check(struct request *r, struct found *f)
 	enum ffabi_rule rule;
 
 	watch(&r->src, within(r), 0);
+	memset(&v, 0xee, sizeof(v));
 	rule = ffabi_mem_check(&r->c, r->usage, &r->src, &r->length, &r->limits, &v);
 	if (rule != FFABI_OK)
 		return rule;
