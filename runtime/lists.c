@@ -172,8 +172,6 @@ enum ffabi_rule ffabi_boot_open(struct ffabi_ctx *c, const struct ffabi_src *src
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_BLOB_SIZE, 0, h->blob_size);
 	if (h->descriptor_size < ffabi_boot_info_descriptor_size(c->version))
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE, 0, h->descriptor_size);
-	if (((h->descriptor_size | h->descriptor_offset) & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_DESCRIPTOR_OFFSET, 0, h->descriptor_offset);
 	if (h->descriptor_offset < ffabi_boot_info_header_size(c->version))
 		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_DESCRIPTOR_OFFSET, 0, h->descriptor_offset);
 	bytes = (uint64_t)h->descriptor_size * h->descriptor_count;

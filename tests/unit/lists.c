@@ -236,6 +236,14 @@ static void boot_information(void)
 	b[20] = 24;
 	CHECK(ffabi_boot_open(&c, &src, &cur) != FFABI_OK);
 	blob(b);
+	b[12] = 36;
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_E_ALIGN);
+	CHECK(c.err.field == FFABI_F_DESCRIPTOR_SIZE && c.err.at == 12 && c.err.value == 36);
+	blob(b);
+	b[20] = 36;
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_E_ALIGN);
+	CHECK(c.err.field == FFABI_F_DESCRIPTOR_OFFSET && c.err.at == 20 && c.err.value == 36);
+	blob(b);
 	b[0] = 0;
 	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_E_KEY);
 }
