@@ -27,7 +27,7 @@ all:
 	@$(MAKE) --no-print-directory demo
 
 help:
-	@sed -n 's/^## //p' Makefile
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
 ## regen            write generated/ anew from spec/
 regen:
@@ -78,3 +78,6 @@ bench:
 ## clean            remove build/
 clean:
 	rm -rf $(BUILD)
+
+# The rules of a subject live beside it.
+include $(wildcard fuzz/*.mk tests/*/*.mk)
