@@ -112,6 +112,20 @@ enum ffabi_rule ffabi_partition_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_partition_info_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_PARTITION_INFO_LARGEST = 48,
+	FFABI_PARTITION_INFO_AT_PARTITION_ID = 0,
+	FFABI_PARTITION_INFO_AT_EXEC_CTX_COUNT = 2,
+	FFABI_PARTITION_INFO_AT_PROXY_ID = 2,
+	FFABI_PARTITION_INFO_AT_PROPERTIES = 4,
+	FFABI_PARTITION_INFO_AT_MORE_PROPERTIES = 4,
+	FFABI_PARTITION_INFO_AT_ID_TYPE = 4,
+	FFABI_PARTITION_INFO_AT_PROTOCOL_UUID = 8,
+	FFABI_PARTITION_INFO_AT_IMAGE_UUID = 24,
+	FFABI_PARTITION_INFO_AT_FFA_VERSION = 40
+};
 
 /*
  * Resource information descriptor header: Start of the list that FFA_NS_RES_INFO_GET returns.
@@ -134,6 +148,14 @@ enum ffabi_rule ffabi_ns_resource_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_ns_resource_info *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_ns_resource_info_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_NS_RESOURCE_INFO_LARGEST = 16,
+	FFABI_NS_RESOURCE_INFO_AT_ADDRESS_MAP_SIZE = 0,
+	FFABI_NS_RESOURCE_INFO_AT_ADDRESS_MAP_COUNT = 4,
+	FFABI_NS_RESOURCE_INFO_AT_ADDRESS_MAP_OFFSET = 8
+};
 
 /*
  * Address map descriptor: Non-secure memory that an SP can reach.
@@ -160,6 +182,17 @@ enum ffabi_rule ffabi_address_map_valid(struct ffabi_ctx *c, const struct ffabi_
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_address_map_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_ADDRESS_MAP_LARGEST = 16,
+	FFABI_ADDRESS_MAP_AT_BASE_ADDRESS = 0,
+	FFABI_ADDRESS_MAP_AT_PAGE_COUNT = 8,
+	FFABI_ADDRESS_MAP_AT_PERMISSIONS = 12,
+	FFABI_ADDRESS_MAP_AT_ENDPOINT_ID_LOW = 13,
+	FFABI_ADDRESS_MAP_AT_ENDPOINT_ID_HIGH = 14,
+	FFABI_ADDRESS_MAP_AT_FLAGS = 15
+};
 
 #ifdef __cplusplus
 }
