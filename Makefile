@@ -19,7 +19,7 @@ SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
 
 lower = $(shell echo $(1) | tr A-Z a-z)
 
-.PHONY: embed all setup setup-test regen lib cli demo test check-generated lint bench help clean
+.PHONY: embed install all setup setup-test regen lib cli demo test check-generated lint bench help clean
 .DELETE_ON_ERROR:
 
 all:
@@ -76,6 +76,10 @@ test:
 bench:
 	@tests/setup.sh test
 	$(PYTHON) tests/bench/bench.py
+
+## install          library, headers, command, pkg-config and CMake files: [DESTDIR=folder] [PREFIX=/usr/local]
+install: $(BUILD)/ffabi
+	runtime/package/install.sh "$(BUILD)" "$(DESTDIR)" "$(or $(PREFIX),/usr/local)" "$(RELEASE)"
 
 ## embed            copy the library, or a part, into another tree: DEST=folder [CALLS=mem_share,...] [TABLES=mem_transaction,...]
 ##                  [VERSIONS=1.1,1.2] [SIDE=caller|callee|both] [PREFIX=name] [FORM=tree|single] [PORT=stdint|linux|xen|edk2]
