@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from .model import Array, Descriptor, Spec
+from .model import Array, Spec
 from .ref import Values
 from .refrecord import TableContext, TableReference
 
@@ -77,7 +77,7 @@ class Walk:
         return all(end <= a or b <= first for a, b in self.taken)
 
     def root(self, key: str) -> Node:
-        node = self.table(key, 0)
+        self.found = node = self.table(key, 0)
         for array in self.ref.spec.descriptors[key].arrays:
             self.array(node, array, len(self.whole.data), 0)
         return node
@@ -112,35 +112,35 @@ class Walk:
             at = node.first + node.stride * i
             if at + size > len(self.whole.data):
                 break  # in a later fragment
+            value: Values = {array.name: int.from_bytes(self.whole.data[at:at + size], "little")}
             if element:
-                node.elements.append(self.ref.tables.unpack(array.of, ctx, self.whole.data, at))
-            else:
-                node.elements.append({array.name: int.from_bytes(self.whole.data[at:at + 2], "little")})
-            self.element_rules(node, array, element, at, i)
+                value = self.ref.tables.unpack(array.of, ctx, self.whole.data, at)
+            self.element_rules(node, array, value, at)
+            node.elements.append(value)
         self.array_rules(node, array, count)
         self.follow(node, array, base)
 
     # -- rules on elements ---------------------------------------------------------------------------------------------
 
-    def element_rules(self, node: Node, array: Array, element: Descriptor | None, at: int, i: int) -> None:
+    def element_rules(self, node: Node, array: Array, value: Values, at: int) -> None:
         """What one pass can judge; then what takes a second look."""
-        rules = dict(array.rules)
-        value = node.elements[i]
+        rules, before = dict(array.rules), node.elements
+        element = self.ref.spec.descriptors.get(array.of)
         if "part" in rules:
             name = rules["part"]["offset"]
-            if i == 0:
-                self.part_fits(node, array, at, number(value, name))
-            elif value[name] != node.elements[0][name]:
+            if not before:
+                self.part_fits(array, at, number(value, name))
+            elif value[name] != before[0][name]:
                 self.blame("RULE", array.of, name, at, number(value, name))
         if element is None or self.limit is None:
             return
-        if "unique" in rules and any(value[rules["unique"]] == e[rules["unique"]] for e in node.elements[:i]):
+        if "unique" in rules and any(value[rules["unique"]] == e[rules["unique"]] for e in before):
             self.blame("RULE", array.of, rules["unique"], at, number(value, rules["unique"]))
-        for rule in element.rules:
-            if rule.keyword == "no_wrap" and i < self.limit and any(meet(value, e, rule.fields, self.ref.spec.page_size) for e in node.elements[:i]):
-                self.blame("OVERLAP", array.of, rule.fields[0], at, number(value, rule.fields[0]))
+        ranges = next((rule.fields for rule in element.rules if rule.keyword == "no_wrap"), None)
+        if ranges and len(before) < self.limit and any(meet(value, e, ranges, self.ref.spec.page_size) for e in before):
+            self.blame("OVERLAP", array.of, ranges[0], at, number(value, ranges[0]))
 
-    def part_fits(self, node: Node, array: Array, at: int, offset: int) -> None:
+    def part_fits(self, array: Array, at: int, offset: int) -> None:
         """A part lies in the whole and beside everything that was found before; 0 is none where the usage allows that."""
         part = dict(array.rules)["part"]
         if offset == 0 and self.ctx.usage in part.get("absent_in", ()):

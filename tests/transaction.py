@@ -14,7 +14,7 @@ SENDS = USAGES[:3]
 LIMIT = 64  # constituents that are compared with each other unless a test says otherwise
 LIBRARY = [ROOT / "runtime" / f"{name}.c" for name in ("core", "wire", "assembly", "transaction_read", "transaction_write")] + [
     ROOT / "generated" / "src" / f"{name}.c" for name in ("memory_descriptors_table", "text_rule", "text_field")]
-DRIVER = [ROOT / "tests" / "transaction_driver.c", ROOT / "tests" / "transaction_request.h"]
+DRIVER = [ROOT / "tests" / name for name in ("transaction_driver.c", "transaction_request.h", "driver_words.h")]
 FLAGS = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
          "-DFFABI_LOAD_HOOK", f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include"]
 
