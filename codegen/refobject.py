@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .model import Array, Spec
-from .ref import Values
+from .ref import Refused, Values
 from .refrecord import TableContext, TableReference
+
+UNIT = 8  # lengths of transactions and of their fragments are multiples of it
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,17 @@ class ObjectReference:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.tables = TableReference(spec)
+
+    def lengths(self, said: Bytes, fragment: int) -> Bytes:
+        """said: the bytes that are there, and the total that the caller names with fragment; what is to be read of them."""
+        if fragment > said.total:
+            raise Refused("RANGE", "fragment_length", said.total, fragment)
+        for name, length in (("total_length", said.total), ("fragment_length", fragment)):
+            if length % UNIT:
+                raise Refused("ALIGN", name, length, length)
+        if fragment > len(said.data):
+            raise Refused("SHORT", "fragment_length", len(said.data), fragment)
+        return replace(said, data=said.data[:fragment])
 
     def read(self, key: str, ctx: TableContext, whole: Bytes, limit: int | None = None) -> Node:
         return Walk(self, ctx, whole, limit).root(key)
