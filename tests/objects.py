@@ -4,10 +4,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Optional
 
 from codegen.__main__ import ROOT, read_spec
 from codegen.model import Descriptor, Field
-from codegen.ref import Values
+from codegen.ref import Value, Values
 from codegen.refobject import ObjectReference, number
 from codegen.refrecord import TableContext, bits, parts
 from codegen.refwrite import Message
@@ -16,9 +17,12 @@ SPEC = read_spec(ROOT / "spec")
 REF = ObjectReference(SPEC)
 TABLES = REF.tables
 HEADER, ACCESS, COMPOSITE, RANGE = "mem_transaction", "mem_access", "mem_composite", "mem_constituent"
+TRANSACTION = (HEADER, ACCESS, COMPOSITE, RANGE)
 PAGE = SPEC.page_size
 RETRIEVALS = ("retrieve_req", "retrieve_resp")
 CONTEXTS = [TableContext(version, usage) for version in range(len(SPEC.versions)) for usage in SPEC.descriptors[HEADER].usages]
+Case = Optional[tuple[str, str]]  # a field of a table, and the enumerator that it has
+Change = tuple[str, bytes, tuple[str, str, int]]  # a rule, bytes that break it, and what is blamed: rule, field, offset
 ON_ARRAYS = {"part", "all_equal", "unique", "sum"}  # what broken_whole breaks of the rules of arrays
 
 
@@ -51,18 +55,25 @@ def legal_value(rng: random.Random, f: Field, version: int) -> int:
     return rng.choice((0, rng.getrandbits(width), rng.getrandbits(width), (1 << width) - 1))
 
 
+def neutral(f: Field) -> Value:
+    assert f.kind is not None
+    return {"words": [0] * (f.size // 8), "bytes": [0] * f.size, "uuid": (0, 0)}.get(f.kind.spread, 0)
+
+
+def spread_value(rng: random.Random, f: Field) -> Value:
+    """Of a field that is no number."""
+    assert f.kind is not None
+    words = [rng.choice((0, rng.getrandbits(64))) for _ in range(f.size // 8)]
+    return list(rng.randbytes(f.size)) if f.kind.spread == "bytes" else words if f.kind.spread == "words" else (words[0], words[1])
+
+
 def legal_values(rng: random.Random, key: str, ctx: TableContext, fixed: Values) -> Values:
     """Numbers with a minimum or a unit are the layout's business: they come in fixed."""
     d = SPEC.descriptors[key]
-    values: Values = {name: [0] * (f.size // 8) if (f := next(f for f in d.fields if f.name == name)).kind and f.kind.spread == "words" else 0
-                      for name in TABLES.members(d)}
+    values: Values = {name: neutral(next(f for f in d.fields if f.name == name)) for name in TABLES.members(d)}
     for f in live(d, ctx):
-        if f.kind is None or f.name in fixed:
-            continue
-        if f.kind.spread == "words":
-            values[f.name] = [rng.choice((0, rng.getrandbits(64))) for _ in range(f.size // 8)]
-        elif f.when is None:
-            values[f.name] = legal_value(rng, f, ctx.version)
+        if f.kind is not None and f.when is None:
+            values[f.name] = legal_value(rng, f, ctx.version) if f.kind.spread == "bits" else spread_value(rng, f)
     values.update(fixed)
     for f in live(d, ctx):
         if f.kind is not None and f.when is not None and selected(f, d, values):
@@ -250,35 +261,48 @@ def rule_name(key: str, ctx: TableContext, f: Field, keyword: str) -> str:
     return f"{SPEC.versions[ctx.version]} {ctx.usage} {key} byte {f.at} bits {f.hi}:{f.lo} {f.when or ''} {keyword}"
 
 
-def field_rules(rng: random.Random, ctx: TableContext) -> Iterator[str]:
-    """Every rule of a field of any table of an object."""
-    for key in (HEADER, ACCESS, COMPOSITE, RANGE):
+def field_rules(rng: random.Random, ctx: TableContext, keys: tuple[str, ...] = TRANSACTION) -> Iterator[str]:
+    """Every rule of a field of those tables."""
+    for key in keys:
         for f in SPEC.descriptors[key].fields:
             if ctx.version in f.life:
                 for keyword, *_ in field_breaks(rng, key, ctx, f):
                     yield rule_name(key, ctx, f, keyword)
 
 
+def cases_of(key: str, version: int) -> list[Case]:
+    """What `when` tells apart in a table, and nothing in particular."""
+    found = {f.when for f in SPEC.descriptors[key].fields if f.when is not None and version in f.life}
+    return [None, *sorted(found)]
+
+
+def fixed_by(key: str, case: Case) -> Values:
+    """The value that selects a case."""
+    if case is None:
+        return {}
+    owner = next(f for f in SPEC.descriptors[key].fields if f.name == case[0])
+    assert owner.enum is not None
+    return {case[0]: next(v.value for v in owner.enum.values if v.name == case[1])}
+
+
+def broken_table(rng: random.Random, key: str, layout: TableContext, data: bytes, at: int, case: Case) -> Iterator[Change]:
+    """Each rule of each field of a table in that case, once: which rule, the bytes, what is blamed."""
+    for f in SPEC.descriptors[key].fields:
+        if layout.version not in f.life or f.when != case or f.value is not None:
+            continue
+        for keyword, value, rule, name, where in field_breaks(rng, key, layout, f):
+            if keyword in ("reserved", "flags"):
+                value |= bits(f, int.from_bytes(data[at + f.at:at + f.at + f.size], "little"))
+            yield rule_name(key, layout, f, keyword), with_bits(data, at, f, value), (rule, name, at + where)
+
+
 def broken_fields(rng: random.Random, ctx: TableContext, plain: bool) -> Iterator[Broken]:
     """Each rule of each field of each table, once."""
-    d = SPEC.descriptors[HEADER]
-    owners = {f.when for f in d.fields if f.when is not None and ctx.version in f.life}
-    for case in (None, *sorted(owners)):  # type: ignore[type-var]
-        fixed: Values = {}
-        if case is not None:
-            owner = next(f for f in d.fields if f.name == case[0])
-            assert owner.enum is not None
-            fixed = {case[0]: next(v.value for v in owner.enum.values if v.name == case[1])}
-        made = make(rng, ctx, 3, 4, plain=plain, fixed=fixed)
+    for case in cases_of(HEADER, ctx.version):
+        made = make(rng, ctx, 3, 4, plain=plain, fixed=fixed_by(HEADER, case))
         for key, layout, at in table_places(rng, made):
-            for f in SPEC.descriptors[key].fields:
-                if layout.version not in f.life or f.when != case:
-                    continue
-                for keyword, value, rule, name, where in field_breaks(rng, key, layout, f):
-                    if keyword in ("reserved", "flags"):
-                        value |= bits(f, int.from_bytes(made.data[at + f.at:at + f.at + f.size], "little"))
-                    data = with_bits(made.data, at, f, value)
-                    yield Broken(rule_name(key, layout, f, keyword), replace(made, data=data), (rule, name, at + where))
+            for rule, data, wanted in broken_table(rng, key, layout, made.data, at, case):
+                yield Broken(rule, replace(made, data=data), wanted)
 
 
 # -- rules on the whole ------------------------------------------------------------------------------------------------
