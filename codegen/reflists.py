@@ -64,14 +64,15 @@ class ListReference:
         return found
 
     def partition_of_regs(self, ctx: TableContext, words: list[int], size: int, i: int) -> Values:
-        """Entry i of those in registers; words are x3 and on."""
+        """Entry i of those in registers; words are x3 and on.  The codec of the reply has judged what its version asks; here is what
+        any version does."""
         where, array = (self.said("partition_info_get_regs", name, ctx) for name in ("descriptor_size", "descriptors"))
-        assert where.min is not None
-        if size < where.min:
+        sizes = self.spec.descriptors[PARTITION].sizes
+        if size < sizes[self.said("partition_info_get", "descriptor_size", ctx).life.first]:
             raise Refused("RANGE", where.name, where.regs[0], size)
         if size % WORD:
             raise Refused("ALIGN", where.name, where.regs[0], size)
-        if size * (i + 1) > WORD * len(array.regs):
+        if size * (i + 1) > WORD * len(words):
             raise Refused("SHORT", array.name, array.regs[0], i)
         data = b"".join(word.to_bytes(WORD, "little") for word in words)
         return self.tables.unpack(PARTITION, self.objects.layout_of(PARTITION, ctx, size), data[size * i:size * (i + 1)], 0)
