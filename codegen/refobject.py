@@ -113,7 +113,7 @@ class Walk:
             self.blame("SHORT", node.key, array.count, node.at, count)
         if count and not self.free(first, end):
             self.blame("OVERLAP", node.key, array.count, node.at, count)
-        self.taken.append((first, end))
+        self.taken += [(first, end)] if count else []
         self.elements(node, array, count, base)
 
     def elements(self, node: Node, array: Array, count: int, base: int) -> None:

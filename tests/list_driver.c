@@ -8,14 +8,21 @@
  *   regs VERSION WAIVE SIZE INDEX WORD ...      one entry of the 15 words
  *   message VERSION WAIVE BYTES                 the header, where the payload is
  *   relinquish VERSION WAIVE ROOM BYTES         the header, then the ids
- *   pack VERSION WAIVE ROOM HANDLE FLAGS ID ... BYTES of a relinquish descriptor
- *   boot VERSION WAIVE BYTES                    the header, then the descriptors
+ *   boot, boot_list, resources VERSION WAIVE BYTES    the header, then the elements
+ *   rxtx VERSION WAIVE BYTES                    the descriptor, ranges of RX, ranges of TX
+ *
+ * Writers answer with what they wrote, over two different backgrounds:
+ *
+ *   pack VERSION WAIVE ROOM HANDLE FLAGS ID ...           a relinquish descriptor
+ *   entries VERSION WAIVE ROOM COUNT MEMBER ...           partitions
+ *   send VERSION WAIVE ROOM MEMBER ... PAYLOAD            a message, without payload_size
+ *   produce VERSION WAIVE ROOM PRODUCER SIZE COUNT MEMBER ...    boot information
  */
 #include <ffabi/lists.h>
 
 #include "driver_words.h"
 
-#define MOST_IDS 256
+#define MOST 256
 
 static struct ffabi_ctx context(void)
 {
@@ -137,38 +144,12 @@ static void relinquish(void)
 	drop(src.base);
 }
 
-/* What is written does not depend on what was there; a refusal leaves that alone. */
-static void pack(void)
+static void say_item(const struct ffabi_boot_info_descriptor *d)
 {
-	struct ffabi_ctx c = context();
-	struct ffabi_mem_relinquish_descriptor d;
-	static uint16_t ids[MOST_IDS];
-	enum ffabi_rule rule = FFABI_OK;
-	struct ffabi_dst dst;
-	char *text;
-
-	memset(&d, 0xee, sizeof(d));
-	dst.len = number();
-	d.handle = number();
-	d.flags = (uint32_t)number();
-	for (d.endpoint_count = 0; (text = strtok(NULL, " \n")) != NULL; d.endpoint_count++)
-		ids[d.endpoint_count % MOST_IDS] = (uint16_t)strtoul(text, NULL, 16);
-	for (int fill = 0x5a; fill <= 0xa5; fill += 0xa5 - 0x5a) {
-		uint32_t total = 0;
-		uint64_t written;
-
-		dst.base = block(dst.len, fill);
-		rule = ffabi_relinquish_pack(&c, &d, ids, &dst, &total);
-		written = rule == FFABI_OK ? total : 0;
-		for (uint64_t i = written; i < dst.len; i++) {
-			if (dst.base[i] != fill)
-				die("a byte is written that should not be");
-		}
-		if (rule == FFABI_OK)
-			say_bytes(dst.base, total);
-		drop(dst.base);
-	}
-	verdict(&c, rule);
+	for (unsigned int i = 0; i < sizeof(d->name); i++)
+		say(d->name[i]);
+	say(d->type_class), say(d->standard_type), say(d->implementation_defined_type);
+	say(d->contents_format), say(d->name_format), say(d->size), say(d->contents);
 }
 
 static void boot(void)
@@ -191,15 +172,251 @@ static void boot(void)
 	while (rule == FFABI_OK) {
 		memset(&d, 0xee, sizeof(d));
 		rule = ffabi_boot_next(&c, &cur, &d);
-		if (rule != FFABI_OK)
-			break;
-		for (unsigned int i = 0; i < sizeof(d.name); i++)
-			say(d.name[i]);
-		say(d.type_class), say(d.standard_type), say(d.implementation_defined_type);
-		say(d.contents_format), say(d.name_format), say(d.size), say(d.contents);
+		if (rule == FFABI_OK)
+			say_item(&d);
 	}
 	verdict(&c, rule);
 	drop(src.base);
+}
+
+static void boot_list(void)
+{
+	struct ffabi_ctx c = context();
+	const struct ffabi_src src = bytes();
+	struct ffabi_boot_info_v1_0_item item;
+	struct ffabi_boot_list_cursor cur;
+	enum ffabi_rule rule;
+
+	watch(&src, src.len, 1);
+	memset(&cur, 0xee, sizeof(cur));
+	rule = ffabi_boot_list_open(&c, &src, &cur);
+	if (rule == FFABI_OK)
+		say(cur.count);
+	while (rule == FFABI_OK) {
+		memset(&item, 0xee, sizeof(item));
+		rule = ffabi_boot_list_next(&c, &cur, &item);
+		for (unsigned int i = 0; rule == FFABI_OK && i < sizeof(item.name); i++)
+			say(item.name[i]);
+		if (rule == FFABI_OK)
+			say(item.value), say(item.size);
+	}
+	verdict(&c, rule);
+	drop(src.base);
+}
+
+static void resources(void)
+{
+	struct ffabi_ctx c = context();
+	const struct ffabi_src src = bytes();
+	struct ffabi_resource_cursor cur;
+	struct ffabi_address_map m;
+	enum ffabi_rule rule;
+
+	watch(&src, src.len, 1);
+	memset(&cur, 0xee, sizeof(cur));
+	rule = ffabi_resource_open(&c, &src, &cur);
+	if (rule == FFABI_OK) {
+		say(cur.header.address_map_size), say(cur.header.address_map_count);
+		say(cur.header.address_map_offset);
+	}
+	while (rule == FFABI_OK) {
+		memset(&m, 0xee, sizeof(m));
+		rule = ffabi_resource_next(&c, &cur, &m);
+		if (rule == FFABI_OK) {
+			say(m.base_address), say(m.page_count), say(m.permissions);
+			say(m.endpoint_id_low), say(m.endpoint_id_high), say(m.flags);
+		}
+	}
+	verdict(&c, rule);
+	drop(src.base);
+}
+
+static void rxtx(void)
+{
+	struct ffabi_ctx c = context();
+	const struct ffabi_src src = bytes();
+	struct ffabi_rxtx_ranges ranges;
+	struct ffabi_mem_constituent r;
+	struct ffabi_endpoint_rxtx e;
+	enum ffabi_rule rule;
+
+	watch(&src, src.len, 1);
+	memset(&e, 0xee, sizeof(e));
+	memset(&ranges, 0xee, sizeof(ranges));
+	rule = ffabi_rxtx_open(&c, &src, &e, &ranges);
+	if (rule == FFABI_OK) {
+		say(e.endpoint_id), say(e.rx_range_count), say(e.rx_composite_offset);
+		say(e.tx_range_count), say(e.tx_composite_offset);
+	}
+	for (int i = 0; i < 2 && (rule == FFABI_OK || rule == FFABI_END); i++) {
+		do {
+			rule = ffabi_range_next(&c, i ? &ranges.tx : &ranges.rx, &r);
+			if (rule == FFABI_OK)
+				say(r.address), say(r.page_count);
+		} while (rule == FFABI_OK);
+	}
+	verdict(&c, rule);
+	drop(src.base);
+}
+
+/* -- writing -- */
+
+/*
+ * How a writer is called; total is how many bytes it wrote.  What is written does not depend
+ * on what was there; a refusal leaves that alone.
+ */
+typedef enum ffabi_rule (*writer)(struct ffabi_ctx *c, const struct ffabi_dst *dst,
+				  uint32_t *total);
+
+static void written(struct ffabi_ctx *c, uint64_t room, writer write)
+{
+	enum ffabi_rule rule = FFABI_OK;
+	struct ffabi_dst dst;
+
+	dst.len = room;
+	for (int fill = 0x5a; fill <= 0xa5; fill += 0xa5 - 0x5a) {
+		uint32_t total = 0;
+		uint64_t n;
+
+		dst.base = block(dst.len, fill);
+		rule = write(c, &dst, &total);
+		n = rule == FFABI_OK ? total : 0;
+		for (uint64_t i = n; i < dst.len; i++) {
+			if (dst.base[i] != fill)
+				die("a byte is written that should not be");
+		}
+		if (rule == FFABI_OK)
+			say_bytes(dst.base, n);
+		drop(dst.base);
+	}
+	verdict(c, rule);
+}
+
+static struct ffabi_mem_relinquish_descriptor relinquished;
+static uint16_t ids[MOST];
+
+static enum ffabi_rule write_relinquish(struct ffabi_ctx *c, const struct ffabi_dst *dst,
+					uint32_t *total)
+{
+	return ffabi_relinquish_pack(c, &relinquished, ids, dst, total);
+}
+
+static void pack(void)
+{
+	struct ffabi_ctx c = context();
+	const uint64_t room = number();
+	uint32_t n = 0;
+	char *text;
+
+	relinquished.handle = number();
+	relinquished.flags = (uint32_t)number();
+	for (; (text = strtok(NULL, " \n")) != NULL; n++)
+		ids[n % MOST] = (uint16_t)strtoul(text, NULL, 16);
+	relinquished.endpoint_count = n;
+	written(&c, room, write_relinquish);
+}
+
+static struct ffabi_partition_info infos[MOST];
+static uint32_t info_count;
+
+static enum ffabi_rule write_partitions(struct ffabi_ctx *c, const struct ffabi_dst *dst,
+					uint32_t *total)
+{
+	struct ffabi_entries said = {0xeeeeeeee, 0xeeeeeeee};
+	const enum ffabi_rule rule = ffabi_partition_pack(c, infos, info_count, dst, &said);
+	const uint32_t size = ffabi_partition_info_size(c->version);
+
+	*total = info_count * size;
+	if (rule == FFABI_OK &&
+	    (said.count != info_count || said.size != (c->version == FFABI_V1_0 ? 0 : size)))
+		die("the reply would say something else");
+	return rule;
+}
+
+static void entries(void)
+{
+	struct ffabi_ctx c = context();
+	const uint64_t room = number();
+
+	info_count = (uint32_t)number();
+	for (uint32_t i = 0; i < info_count && i < MOST; i++) {
+		struct ffabi_partition_info *p = &infos[i];
+
+		p->partition_id = (uint16_t)number();
+		p->exec_ctx_count = (uint16_t)number();
+		p->proxy_id = (uint16_t)number();
+		p->properties = (uint32_t)number();
+		p->more_properties = (uint32_t)number();
+		p->id_type = (uint8_t)number();
+		p->protocol_uuid.lo = number();
+		p->protocol_uuid.hi = number();
+		p->image_uuid.lo = number();
+		p->image_uuid.hi = number();
+		p->ffa_version = (uint32_t)number();
+	}
+	written(&c, room, write_partitions);
+}
+
+static struct ffabi_partition_message_header sent;
+static const uint8_t *payload;
+
+static enum ffabi_rule write_message(struct ffabi_ctx *c, const struct ffabi_dst *dst,
+				     uint32_t *total)
+{
+	return ffabi_message_write(c, &sent, payload, dst, total);
+}
+
+static void send(void)
+{
+	struct ffabi_ctx c = context();
+	const uint64_t room = number();
+	struct ffabi_src src;
+
+	sent.payload_offset = (uint32_t)number();
+	sent.receiver_id = (uint16_t)number();
+	sent.sender_id = (uint16_t)number();
+	sent.protocol_uuid.lo = number();
+	sent.protocol_uuid.hi = number();
+	src = bytes();
+	sent.payload_size = (uint32_t)src.len;
+	payload = (const uint8_t *)(uintptr_t)src.base;
+	written(&c, room, write_message);
+	drop(src.base);
+}
+
+static struct ffabi_boot_info_descriptor items[MOST];
+static struct ffabi_boot_blob blob;
+
+static enum ffabi_rule write_blob(struct ffabi_ctx *c, const struct ffabi_dst *dst, uint32_t *total)
+{
+	*total = ffabi_boot_info_header_size(c->version) +
+		 blob.count * ffabi_boot_info_descriptor_size(c->version);
+	return ffabi_boot_pack(c, &blob, dst);
+}
+
+static void produce(void)
+{
+	struct ffabi_ctx c = context();
+	const uint64_t room = number();
+
+	blob.descriptors = items;
+	blob.version = (uint32_t)number();
+	blob.size = (uint32_t)number();
+	blob.count = (uint32_t)number();
+	for (uint32_t i = 0; i < blob.count && i < MOST; i++) {
+		struct ffabi_boot_info_descriptor *d = &items[i];
+
+		for (unsigned int j = 0; j < sizeof(d->name); j++)
+			d->name[j] = (uint8_t)number();
+		d->type_class = (uint8_t)number();
+		d->standard_type = (uint8_t)number();
+		d->implementation_defined_type = (uint8_t)number();
+		d->contents_format = (uint8_t)number();
+		d->name_format = (uint8_t)number();
+		d->size = (uint32_t)number();
+		d->contents = number();
+	}
+	written(&c, room, write_blob);
 }
 
 int main(void)
@@ -208,7 +425,9 @@ int main(void)
 		const char *name;
 		void (*run)(void);
 	} ops[] = {{"partitions", partitions}, {"regs", regs}, {"message", message},
-		   {"relinquish", relinquish}, {"pack", pack}, {"boot", boot}};
+		   {"relinquish", relinquish}, {"boot", boot}, {"boot_list", boot_list},
+		   {"resources", resources},   {"rxtx", rxtx}, {"pack", pack},
+		   {"entries", entries},       {"send", send}, {"produce", produce}};
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		const char *op = strtok(line, " \n");

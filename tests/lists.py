@@ -8,19 +8,22 @@ from pathlib import Path
 import sanitized
 from codec import ROOT, VERSIONS, WAIVE
 from codegen.ref import Refused, Values
-from codegen.reflists import BOOT, BOOT_ITEM, MESSAGE, PARTITION, RELINQUISH, Listed, ListReference
+from codegen.reflists import BOOT, BOOT_ITEM, BOOT_LIST, COMPOSITE, MESSAGE, PARTITION, RANGE, RELINQUISH, RESOURCES, RXTX, Listed, ListReference
 from codegen.refrecord import TableContext
-from objects import SPEC, TABLES, Case, fixed_by, legal_values, size
+from objects import SPEC, TABLES, Case, fixed_by, legal_ranges, legal_values, size
 
 LISTS = ListReference(SPEC)
-OPS = ("partitions", "regs", "message", "relinquish", "pack", "boot")
+READERS = ("partitions", "regs", "message", "relinquish", "boot", "boot_list", "resources", "rxtx")
+WRITERS = ("pack", "entries", "send", "produce")
+OPS = READERS + WRITERS
+RUNTIME = ("core", "wire", "partition_lists", "relinquish", "boot_information", "indirect_messages", "resource_lists")
 REGISTERS = 15  # x3 to x17
 
 
 def build() -> Path:
-    tables = ("memory_descriptors_table", "partition_table", "messaging_table", "boot_information_table", "text_rule", "text_field")
+    tables = ("memory_descriptors_table", "partition_table", "messaging_table", "boot_information_table", "setup_table", "text_rule", "text_field")
     return sanitized.build("list-driver", [ROOT / "tests" / "list_driver.c", ROOT / "tests" / "driver_words.h"],
-                           sanitized.library(("core", "wire", "lists"), tables))
+                           sanitized.library(RUNTIME, tables))
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ class List:
     data: bytes = b""
     numbers: tuple[int, ...] = ()
     starts: tuple[tuple[str, TableContext, int], ...] = ()
+    tables: tuple[Values, ...] = ()  # what a writer is given
 
     @property
     def line(self) -> str:
         waive = sum(WAIVE[rule] for rule in self.ctx.waive)
         words = [self.op, f"{VERSIONS[SPEC.versions[self.ctx.version]]:x}", f"{waive:x}", *(f"{n:x}" for n in self.numbers)]
-        return " ".join(words + ([] if self.op in ("regs", "pack") else [self.data.hex() or "-"]))
+        words += [f"{n:x}" for values in self.tables for n in flat(values)]
+        return " ".join(words + ([self.data.hex() or "-"] if self.op in READERS + ("send",) and self.op != "regs" else []))
 
     @property
     def expected(self) -> str:
@@ -57,7 +62,8 @@ class List:
 
     def read_regs(self) -> Listed:
         entry_size, i, *words = self.numbers
-        return Listed(elements=[LISTS.partition_of_regs(self.ctx, words, entry_size, i)])
+        found = LISTS.partition_of_regs(self.ctx, words, entry_size, i)
+        return Listed(elements=[found] if found else [])
 
     def read_message(self) -> list[int | str]:
         values, at, n = LISTS.message(self.ctx, self.data)
@@ -69,10 +75,34 @@ class List:
 
     def read_pack(self) -> list[int | str]:
         room, handle, flags, *ids = self.numbers
-        return [LISTS.write_relinquish(self.ctx, {"handle": handle, "flags": flags}, ids, room).hex()] * 2
+        return twice(LISTS.write_relinquish(self.ctx, {"handle": handle, "flags": flags}, ids, room))
 
     def read_boot(self) -> Listed:
         return LISTS.boot(self.ctx, self.data)
+
+    def read_boot_list(self) -> Listed:
+        return LISTS.table(BOOT_LIST, self.ctx, self.data)
+
+    def read_resources(self) -> Listed:
+        return LISTS.table(RESOURCES, self.ctx, self.data)
+
+    def read_rxtx(self) -> Listed:
+        return LISTS.rxtx(self.ctx, self.data)
+
+    def read_entries(self) -> list[int | str]:
+        return twice(LISTS.write_partitions(self.ctx, list(self.tables), self.numbers[0]))
+
+    def read_send(self) -> list[int | str]:
+        return twice(LISTS.write_message(self.ctx, self.tables[0], self.data, self.numbers[0]))
+
+    def read_produce(self) -> list[int | str]:
+        room, version, blob, _ = self.numbers
+        return twice(LISTS.write_boot(self.ctx, {"version": version, "blob_size": blob}, list(self.tables), room))
+
+
+def twice(data: bytes) -> list[int | str]:
+    """The driver writes over two backgrounds."""
+    return [data.hex() or "-"] * 2
 
 
 def flat(values: Values) -> list[int]:
@@ -124,7 +154,7 @@ def relinquish(rng: random.Random, ctx: TableContext, count: int) -> List:
     values = legal_values(rng, RELINQUISH, ctx, {"endpoint_count": count})
     ids = b"".join(n.to_bytes(2, "little") for n in rng.sample(range(1 << 16), count))
     data = TABLES.pack(RELINQUISH, ctx, values, 16, 0) + ids + rng.randbytes(rng.choice((0, 0, 1, 2, 9)))
-    return List("relinquish", ctx, data, (rng.choice((count, count, count + 1, count - 1, 0)),), ((RELINQUISH, ctx, 0),))
+    return List("relinquish", ctx, data, (rng.choice((count, count, count + 1, 200)),), ((RELINQUISH, ctx, 0),))
 
 
 def pack(rng: random.Random, ctx: TableContext, count: int) -> List:
@@ -136,17 +166,19 @@ def pack(rng: random.Random, ctx: TableContext, count: int) -> List:
 def boot(rng: random.Random, ctx: TableContext, count: int, case: Case = None) -> List:
     """Descriptors with gaps behind the header and between each other; contents at the end of the blob."""
     first, step = 32 + 8 * rng.choice((0, 0, 1, 6)), 32 + 8 * rng.choice((0, 0, 1, 4))
-    end = first + step * count + rng.choice((0, 16, 77))
+    low = first + step * count
+    end = low + rng.choice((0, 16, 77))
     out = bytearray(rng.randbytes(end + rng.choice((0, 0, 5, 64))))
     header = {"version": 0x10001, "blob_size": end, "descriptor_size": step, "descriptor_count": count, "descriptor_offset": first}
     out[:32] = TABLES.pack(BOOT, ctx, header, end, 0)
     for i in range(count):
-        body = TABLES.pack(BOOT_ITEM, ctx, boot_item(rng, ctx, end, case), end, first + step * i)
+        body = TABLES.pack(BOOT_ITEM, ctx, boot_item(rng, ctx, low, end, case), end, first + step * i)
         out[first + step * i:first + step * i + 32] = body
     return List("boot", ctx, bytes(out), (), ((BOOT, ctx, 0), *((BOOT_ITEM, ctx, first + step * i) for i in range(count))))
 
 
-def boot_item(rng: random.Random, ctx: TableContext, end: int, case: Case) -> Values:
+def boot_item(rng: random.Random, ctx: TableContext, low: int, end: int, case: Case) -> Values:
+    """Contents given by offset lie from low to end."""
     values = legal_values(rng, BOOT_ITEM, ctx, fixed_by(BOOT_ITEM, case))
     if values["name_format"] == 0:
         text = [rng.randrange(1, 256) for _ in range(rng.randrange(16))]
@@ -154,6 +186,68 @@ def boot_item(rng: random.Random, ctx: TableContext, end: int, case: Case) -> Va
     if values["contents_format"] == 1:
         values["size"] = rng.randrange(1, 9)
     if values["contents_format"] == 2:
-        at = rng.choice((0, end, rng.randrange(end + 1)))
+        at = rng.choice((low, end, rng.randrange(low, end + 1)))
         values.update(contents=at, size=rng.choice((0, end - at)))
     return values
+
+
+def boot_list(rng: random.Random, ctx: TableContext, count: int) -> List:
+    items = b"".join(TABLES.pack(f"{BOOT_LIST}_item", ctx, legal_values(rng, f"{BOOT_LIST}_item", ctx, {}), 32, 0) for _ in range(count))
+    data = TABLES.pack(BOOT_LIST, ctx, {"count": count}, 8, 0) + items + rng.randbytes(rng.choice((0, 0, 3, 40)))
+    return List("boot_list", ctx, data, (), ((BOOT_LIST, ctx, 0), *((f"{BOOT_LIST}_item", ctx, 8 + 32 * i) for i in range(count))))
+
+
+def resources(rng: random.Random, ctx: TableContext, count: int) -> List:
+    first, step = 16 + 8 * rng.choice((0, 0, 1, 4)), 16 + 8 * rng.choice((0, 0, 1, 4))
+    out = bytearray(rng.randbytes(first + step * count + rng.choice((0, 0, 5, 64))))
+    out[:16] = TABLES.pack(RESOURCES, ctx, {"address_map_size": step, "address_map_count": count, "address_map_offset": first}, 16, 0)
+    for i, r in enumerate(legal_ranges(rng, count)):
+        values = legal_values(rng, "address_map", ctx, {"base_address": r["address"], "page_count": r["page_count"]})
+        out[first + step * i:first + step * i + 16] = TABLES.pack("address_map", ctx, values, 16, 0)
+    return List("resources", ctx, bytes(out), (), ((RESOURCES, ctx, 0), *(("address_map", ctx, first + step * i) for i in range(count))))
+
+
+def rxtx(rng: random.Random, ctx: TableContext, count: int) -> List:
+    """Ranges of the RX buffer and of the TX buffer, in either order."""
+    counts, gap = (count, rng.randrange(1, 5)), 16 + 8 * rng.choice((0, 1, 3))
+    order = rng.choice(((0, 1), (1, 0)))
+    at, places = gap, [0, 0]
+    for i in order:
+        places[i] = at
+        at += 16 + 16 * counts[i] + 8 * rng.choice((0, 0, 1, 3))
+    out = bytearray(rng.randbytes(at + rng.choice((0, 0, 5))))
+    header = legal_values(rng, RXTX, ctx, {"rx_composite_offset": places[0], "tx_composite_offset": places[1]})
+    out[:12] = TABLES.pack(RXTX, ctx, header, 12, 0)
+    starts: list[tuple[str, TableContext, int]] = [(RXTX, ctx, 0)]
+    for i, where in enumerate(places):
+        ranges = legal_ranges(rng, counts[i])
+        pages = sum(r["page_count"] for r in ranges)  # type: ignore[misc]
+        body = TABLES.pack(COMPOSITE, ctx, {"total_page_count": pages, "address_range_count": counts[i]}, 16, 0)
+        body += b"".join(TABLES.pack(RANGE, ctx, r, 16, 0) for r in ranges)
+        out[where:where + len(body)] = body
+        starts += [(COMPOSITE, ctx, where), *((RANGE, ctx, where + 16 + 16 * n) for n in range(counts[i]))]
+    return List("rxtx", ctx, bytes(out), (), tuple(starts))
+
+
+# -- writers ---------------------------------------------------------------------------------------------------------------
+
+
+def entries(rng: random.Random, ctx: TableContext, count: int) -> List:
+    end = size(PARTITION, ctx) * count
+    return List("entries", ctx, b"", (rng.choice((end, end + 1, end + 50)), count),
+                tables=tuple(legal_values(rng, PARTITION, ctx, {}) for _ in range(count)))
+
+
+def send(rng: random.Random, ctx: TableContext) -> List:
+    data = rng.randbytes(rng.choice((0, 1, 8, 77)))
+    values = legal_values(rng, MESSAGE, ctx, {"payload_offset": size(MESSAGE, ctx) + rng.choice((0, 0, 1, 30))})
+    del values["payload_size"]
+    end = values["payload_offset"] + len(data)  # type: ignore[operator]
+    return List("send", ctx, data, (end + rng.choice((0, 1, 50)),), tables=(values,))
+
+
+def produce(rng: random.Random, ctx: TableContext, count: int) -> List:
+    low = 32 + 32 * count
+    end = low + rng.choice((0, 16, 77))
+    items = tuple(boot_item(rng, ctx, low, end, None) for _ in range(count))
+    return List("produce", ctx, b"", (end + rng.choice((0, 1, 50)), 0x10001, end, count), tables=items)

@@ -89,7 +89,7 @@ def legal_ranges(rng: random.Random, count: int) -> list[Values]:
         pages = rng.choice((1, 1, rng.randrange(1, 600), rng.randrange(1, 1 << 20)))
         found.append({"address": page * PAGE, "page_count": pages})
         page += pages + rng.choice((0, 0, 1, rng.getrandbits(20)))
-    if rng.random() < 0.2:
+    if found and rng.random() < 0.2:
         last = rng.randrange(1, 9)
         found[-1] = {"address": (1 << 64) - last * PAGE, "page_count": last}
     rng.shuffle(found)
