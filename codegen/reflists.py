@@ -5,7 +5,7 @@ is about bytes outside of any table, is here: where a payload and the contents o
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .model import Array, Life, Spec
 from .ref import Refused, Values
@@ -13,6 +13,7 @@ from .refobject import Bytes, Node, ObjectReference, Walk, number
 from .refrecord import TableContext
 
 WORD = 8
+REGISTERS = 15  # x3 to x17
 PARTITION, MESSAGE, RELINQUISH = "partition_info", "partition_message_header", "mem_relinquish_descriptor"
 BOOT, BOOT_ITEM = "boot_info_header", "boot_info_descriptor"
 BOOT_LIST, RESOURCES = "boot_info_v1_0", "ns_resource_info"
@@ -69,6 +70,47 @@ class ListReference:
         data = b"".join(word.to_bytes(WORD, "little") for word in words)[size * i:size * (i + 1)]
         least = self.spec.descriptors[PARTITION].sizes[self.says_size().first]
         return self.tables.unpack(PARTITION, self.objects.layout_of(PARTITION, ctx, max(size, least)), data, 0)
+
+    def partition_to_regs(self, ctx: TableContext, entry: Values, i: int) -> tuple[int, list[int]] | None:
+        """The size of an entry and the words of all registers, the others zero; nothing if there is no room."""
+        data = self.tables.pack(PARTITION, ctx, entry, 1 << 16, 0)
+        if len(data) * (i + 1) > WORD * REGISTERS:
+            return None
+        whole = (bytes(len(data) * i) + data).ljust(WORD * REGISTERS, b"\0")
+        return len(data), [int.from_bytes(whole[at:at + WORD], "little") for at in range(0, len(whole), WORD)]
+
+    # -- id lists ----------------------------------------------------------------------------------------------------------
+
+    def id_lists(self, wide: bool, count: int, sizes: int, words: list[int]) -> Listed:
+        """Lists of notifications pending, in registers of 8 or 4 bytes: an endpoint, how many of its vCPUs, three places for those."""
+        width = WORD if wide else WORD // 2
+        data = b"".join((word & (1 << 8 * width) - 1).to_bytes(width, "little") for word in words)
+        ids = [int.from_bytes(data[at:at + 2], "little") for at in range(0, len(data), 2)]
+        room, found = len(ids), Listed()
+        for n in range(count):
+            vcpus = sizes >> 2 * n & 3
+            if n >= room:
+                return replace(found, end=Refused("SHORT", "list_count", n, count))
+            if len(ids) < 1 + vcpus:
+                return replace(found, end=Refused("SHORT", "list_sizes", n, sizes))
+            endpoint, *own = ids[:1 + vcpus]
+            del ids[:1 + vcpus]
+            found.elements.append({"endpoint_id": endpoint, "vcpu_count": vcpus, "vcpu_ids": (own + [0] * 3)[:3]})
+        return found
+
+    @staticmethod
+    def write_id_lists(wide: bool, lists: list[list[int]]) -> tuple[int, int, int, list[int]]:
+        """more_pending, list_count, list_sizes and the registers; a list is an endpoint and its vCPUs."""
+        width, ids, sizes = WORD if wide else WORD // 2, bytearray(), 0
+        taken = 0
+        for given in lists:
+            if len(ids) + 2 * len(given) > 5 * width:
+                break
+            sizes |= len(given) - 1 << 2 * taken
+            ids += b"".join(n.to_bytes(2, "little") for n in given)
+            taken += 1
+        ids = ids.ljust(5 * width, b"\0")
+        return int(taken < len(lists)), taken, sizes, [int.from_bytes(ids[at:at + width], "little") for at in range(0, 5 * width, width)]
 
     # -- messages and relinquish descriptors -----------------------------------------------------------------------------
 

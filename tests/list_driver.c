@@ -11,11 +11,15 @@
  *   boot, boot_list, resources VERSION WAIVE BYTES    the header, then the elements
  *   rxtx VERSION WAIVE BYTES                    the descriptor, ranges of RX, ranges of TX
  *
+ *   id_lists VERSION WAIVE SMC64 COUNT SIZES WORD ...   the lists of 5 words
+ *
  * Writers answer with what they wrote, over two different backgrounds:
  *
  *   pack VERSION WAIVE ROOM HANDLE FLAGS ID ...           a relinquish descriptor
  *   entries VERSION WAIVE ROOM COUNT MEMBER ...           partitions
  *   send VERSION WAIVE ROOM MEMBER ... PAYLOAD            a message, without payload_size
+ *   to_regs VERSION WAIVE INDEX MEMBER ...                not bytes: the size and 15 words
+ *   add_lists VERSION WAIVE SMC64 VCPUS ID ...            not bytes: all of the reply
  *   produce VERSION WAIVE ROOM PRODUCER SIZE COUNT MEMBER ...    boot information
  */
 #include <ffabi/lists.h>
@@ -333,28 +337,109 @@ static enum ffabi_rule write_partitions(struct ffabi_ctx *c, const struct ffabi_
 	return rule;
 }
 
+static void read_info(struct ffabi_partition_info *p)
+{
+	p->partition_id = (uint16_t)number();
+	p->exec_ctx_count = (uint16_t)number();
+	p->proxy_id = (uint16_t)number();
+	p->properties = (uint32_t)number();
+	p->more_properties = (uint32_t)number();
+	p->id_type = (uint8_t)number();
+	p->protocol_uuid.lo = number();
+	p->protocol_uuid.hi = number();
+	p->image_uuid.lo = number();
+	p->image_uuid.hi = number();
+	p->ffa_version = (uint32_t)number();
+}
+
 static void entries(void)
 {
 	struct ffabi_ctx c = context();
 	const uint64_t room = number();
 
 	info_count = (uint32_t)number();
-	for (uint32_t i = 0; i < info_count && i < MOST; i++) {
-		struct ffabi_partition_info *p = &infos[i];
-
-		p->partition_id = (uint16_t)number();
-		p->exec_ctx_count = (uint16_t)number();
-		p->proxy_id = (uint16_t)number();
-		p->properties = (uint32_t)number();
-		p->more_properties = (uint32_t)number();
-		p->id_type = (uint8_t)number();
-		p->protocol_uuid.lo = number();
-		p->protocol_uuid.hi = number();
-		p->image_uuid.lo = number();
-		p->image_uuid.hi = number();
-		p->ffa_version = (uint32_t)number();
-	}
+	for (uint32_t i = 0; i < info_count && i < MOST; i++)
+		read_info(&infos[i]);
 	written(&c, room, write_partitions);
+}
+
+static void to_regs(void)
+{
+	struct ffabi_ctx c = context();
+	struct ffabi_partition_info_get_regs_success out;
+	const uint32_t i = (uint32_t)number();
+	enum ffabi_rule rule;
+
+	memset(&out, 0, sizeof(out));
+	read_info(infos);
+	window.base = NULL;
+	window.len = UINT64_MAX;
+	window.once = 0;
+	rule = ffabi_partition_to_regs(&c, infos, i, &out);
+	for (unsigned int j = 0; j < 15 && rule != FFABI_OK; j++) {
+		if (out.descriptors[j] || out.descriptor_size)
+			die("a refused entry leaves something behind");
+	}
+	if (rule == FFABI_OK)
+		say(out.descriptor_size);
+	for (unsigned int j = 0; j < 15 && rule == FFABI_OK; j++)
+		say(out.descriptors[j]);
+	verdict(&c, rule);
+}
+
+/* -- id lists -- */
+
+static void id_lists(void)
+{
+	struct ffabi_ctx c = context();
+	const enum ffabi_conv conv = number() ? FFABI_SMC64 : FFABI_SMC32;
+	struct ffabi_notification_info_get_success in;
+	struct ffabi_id_list_cursor cur;
+	struct ffabi_id_list list;
+	enum ffabi_rule rule;
+
+	memset(&in, 0xee, sizeof(in));
+	in.list_count = (uint8_t)number();
+	in.list_sizes = number();
+	for (unsigned int i = 0; i < 5; i++)
+		in.ids[i] = number();
+	ffabi_id_lists_open(&in, conv, &cur);
+	do {
+		memset(&list, 0xee, sizeof(list));
+		rule = ffabi_id_lists_next(&c, &cur, &list);
+		if (rule != FFABI_OK)
+			break;
+		say(list.endpoint_id), say(list.vcpu_count);
+		for (unsigned int i = 0; i < FFABI_ID_LIST_VCPUS; i++)
+			say(list.vcpu_ids[i]);
+	} while (rule == FFABI_OK);
+	verdict(&c, rule);
+}
+
+static void add_lists(void)
+{
+	struct ffabi_ctx c = context();
+	const enum ffabi_conv conv = number() ? FFABI_SMC64 : FFABI_SMC32;
+	struct ffabi_notification_info_get_success out;
+	enum ffabi_rule rule = FFABI_OK;
+	struct ffabi_id_list_writer w;
+	struct ffabi_id_list list;
+	char *text;
+
+	memset(&out, 0xee, sizeof(out));
+	ffabi_id_lists_start(&out, conv, &w);
+	while (rule == FFABI_OK && (text = strtok(NULL, " \n")) != NULL) {
+		memset(&list, 0xee, sizeof(list));
+		list.vcpu_count = (uint16_t)strtoul(text, NULL, 16);
+		list.endpoint_id = (uint16_t)number();
+		for (uint32_t i = 0; i < list.vcpu_count && i < FFABI_ID_LIST_VCPUS; i++)
+			list.vcpu_ids[i] = (uint16_t)number();
+		rule = ffabi_id_lists_add(&c, &w, &list);
+	}
+	say(out.more_pending), say(out.list_count), say(out.list_sizes);
+	for (unsigned int i = 0; i < 5; i++)
+		say(out.ids[i]);
+	verdict(&c, rule);
 }
 
 static struct ffabi_partition_message_header sent;
@@ -424,10 +509,11 @@ int main(void)
 	static const struct {
 		const char *name;
 		void (*run)(void);
-	} ops[] = {{"partitions", partitions}, {"regs", regs}, {"message", message},
-		   {"relinquish", relinquish}, {"boot", boot}, {"boot_list", boot_list},
-		   {"resources", resources},   {"rxtx", rxtx}, {"pack", pack},
-		   {"entries", entries},       {"send", send}, {"produce", produce}};
+	} ops[] = {{"partitions", partitions}, {"regs", regs},	       {"message", message},
+		   {"relinquish", relinquish}, {"boot", boot},	       {"boot_list", boot_list},
+		   {"resources", resources},   {"rxtx", rxtx},	       {"pack", pack},
+		   {"entries", entries},       {"send", send},	       {"produce", produce},
+		   {"to_regs", to_regs},       {"id_lists", id_lists}, {"add_lists", add_lists}};
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		const char *op = strtok(line, " \n");

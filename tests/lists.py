@@ -8,7 +8,7 @@ from pathlib import Path
 import sanitized
 from codec import ROOT, VERSIONS, WAIVE
 from codegen.ref import Refused, Values
-from codegen.reflists import BOOT, BOOT_ITEM, BOOT_LIST, COMPOSITE, MESSAGE, PARTITION, RANGE, RELINQUISH, RESOURCES, RXTX, Listed, ListReference
+from codegen.reflists import BOOT, BOOT_ITEM, BOOT_LIST, COMPOSITE, MESSAGE, PARTITION, RANGE, RELINQUISH, RESOURCES, RXTX, REGISTERS, Listed, ListReference
 from codegen.refrecord import TableContext
 from objects import SPEC, TABLES, Case, fixed_by, legal_ranges, legal_values, size
 
@@ -16,8 +16,7 @@ LISTS = ListReference(SPEC)
 READERS = ("partitions", "regs", "message", "relinquish", "boot", "boot_list", "resources", "rxtx")
 WRITERS = ("pack", "entries", "send", "produce")
 OPS = READERS + WRITERS
-RUNTIME = ("core", "wire", "partition_lists", "relinquish", "boot_information", "indirect_messages", "resource_lists")
-REGISTERS = 15  # x3 to x17
+RUNTIME = ("core", "wire", "partition_lists", "relinquish", "boot_information", "indirect_messages", "resource_lists", "notification_lists")
 
 
 def build() -> Path:

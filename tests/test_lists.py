@@ -13,11 +13,11 @@ from dataclasses import replace
 import lists
 import pytest
 
-from codegen.ref import Values
+from codegen.ref import Refused, Values
 from codegen.reflists import BOOT, BOOT_ITEM, BOOT_LIST, COMPOSITE, MESSAGE, PARTITION, RANGE, RELINQUISH, RESOURCES, RXTX
 from codegen.refrecord import TableContext
 from lists import LISTS, List, in_registers
-from objects import SPEC, TABLES, broken_table, cases_of, field_rules, with_bits
+from objects import SPEC, TABLES, broken_table, cases_of, field_rules, legal_values, with_bits
 from sanitized import ask
 
 WAIVABLE = ("MBZ", "SBZ", "ENUM")
@@ -324,6 +324,68 @@ def test_changed_at_random(op: str) -> None:
 def test_a_table_that_a_version_lacks() -> None:
     cases = [List("message", TableContext(0), bytes(64)), List("boot", TableContext(0), bytes(64))]
     assert agree(cases) == ["no VERSION version 0 10000"] * 2
+
+
+# -- registers -----------------------------------------------------------------------------------------------------------------
+
+
+def said(requests: list[str]) -> list[str]:
+    return [" ".join(answer.split()) for answer in ask(lists.build(), requests)]
+
+
+def words_of(*numbers: object) -> str:
+    return " ".join(f"{n:x}" for number in numbers for n in (number if isinstance(number, list) else [number]))
+
+
+def test_partitions_into_registers() -> None:
+    """Each entry where it fits, END where none does, and nothing of one that breaks a rule."""
+    rng = random.Random("to registers")
+    requests, wanted = [], []
+    for n in range(200):
+        ctx = TableContext(rng.choice((1, 2, 3)))
+        values = legal_values(rng, PARTITION, ctx, {} if n % 4 else {"properties": 1 << 31})
+        i = rng.choice((0, 1, 2, 3, 4, 5, 0xFFFFFFFF))
+        requests.append(f"to_regs {0x10000 + ctx.version:x} 0 {i:x} {words_of(lists.flat(values))}")
+        found: object = None
+        try:
+            found = LISTS.partition_to_regs(ctx, values, i)
+        except Refused as no:
+            fits = i < 15 * 8 // SPEC.descriptors[PARTITION].sizes[ctx.version]
+            wanted.append(f"no {no.rule} {no.field} {no.at} {no.value:x}" if fits else "ok")
+            continue
+        wanted.append(f"{words_of(*found)} ok" if isinstance(found, tuple) else "ok")
+    assert said(requests) == wanted
+    assert min(sum(w == "ok" for w in wanted), sum(w.startswith("no MBZ") for w in wanted)) > 10
+
+
+@pytest.mark.parametrize("wide", [0, 1], ids=["smc32", "smc64"])
+def test_id_lists(wide: int) -> None:
+    """Of any sizes and counts, and more than fit."""
+    rng = random.Random(f"ids {wide}")
+    requests, wanted = [], []
+    for n in range(300):
+        count, sizes = rng.randrange(1, 32 if n % 3 else 8), rng.choice((0, rng.getrandbits(40), rng.getrandbits(40) & rng.getrandbits(40)))
+        words = [rng.getrandbits(64) for _ in range(5)]
+        requests.append(f"id_lists 10001 0 {wide} {words_of(count, sizes, words)}")
+        found = LISTS.id_lists(bool(wide), count, sizes, words)
+        end = f"no {found.end.rule} {found.end.field} {found.end.at} {found.end.value:x}" if found.end else "ok"
+        wanted.append(" ".join([*(f"{n:x}" for e in found.elements for n in lists.flat(e)), end]))
+    assert said(requests) == wanted
+    met = Counter(blame(w) for w in wanted)
+    assert min(met["SHORT list_count"], met["SHORT list_sizes"], sum(w.endswith("ok") for w in wanted)) > 10, met
+
+
+@pytest.mark.parametrize("wide", [0, 1], ids=["smc32", "smc64"])
+def test_id_lists_are_written(wide: int) -> None:
+    rng = random.Random(f"write ids {wide}")
+    requests, wanted = [], []
+    for _ in range(200):
+        given = [[rng.getrandbits(16) for _ in range(rng.randrange(1, 5))] for _ in range(rng.randrange(1, 12))]
+        requests.append(f"add_lists 10001 0 {wide} {' '.join(f'{len(g) - 1:x} {words_of(g)}' for g in given)}")
+        wanted.append(f"{words_of(*LISTS.write_id_lists(bool(wide), given))} ok")
+    assert said(requests) == wanted
+    assert len({w[0] for w in wanted}) == 2
+    assert said([f"add_lists 10001 0 {wide} 0 7 4 8 1 2 3"]) == ["0 1 0 7 0 0 0 0 no RANGE list_sizes 1 4"]
 
 
 WHOLE = {
