@@ -8,7 +8,8 @@ from pathlib import Path
 import sanitized
 from codec import ROOT, VERSIONS, WAIVE
 from codegen.ref import Refused, Values
-from codegen.reflists import BOOT, BOOT_ITEM, BOOT_LIST, COMPOSITE, MESSAGE, PARTITION, RANGE, RELINQUISH, RESOURCES, RXTX, REGISTERS, Listed, ListReference
+from codegen.reflists import (BOOT, BOOT_ITEM, BOOT_LIST, COMPOSITE, MESSAGE, PARTITION, RANGE, REGISTERS, RELINQUISH, RESOURCES, RXTX, Listed,
+                              ListReference)
 from codegen.refrecord import TableContext
 from objects import SPEC, TABLES, Case, fixed_by, legal_ranges, legal_values, size
 

@@ -374,7 +374,8 @@ def broken_part(rng: random.Random, made: Made) -> Iterator[Broken]:
         yield Broken("part: in the whole", poked(made, ACCESS, "composite_offset", at, value), ("SHORT", "composite_offset", blame))
     inside = [n for n in range(max(8, least), size(HEADER, made.ctx), 8) if n + 16 <= len(made.data)]
     if inside:
-        yield Broken("part: beside the header", poked(made, ACCESS, "composite_offset", at, rng.choice(inside)), ("OVERLAP", "composite_offset", blame))
+        value = rng.choice(inside)
+        yield Broken("part: beside the header", poked(made, ACCESS, "composite_offset", at, value), ("OVERLAP", "composite_offset", blame))
     for n in (shape.array - 8, shape.array, end - 8):
         if least <= n <= len(made.data) - 16 and n >= size(HEADER, made.ctx):
             yield Broken("part: beside the array", poked(made, ACCESS, "composite_offset", at, n), ("OVERLAP", "composite_offset", blame))
@@ -385,10 +386,12 @@ def broken_ranges(rng: random.Random, made: Made) -> Iterator[Broken]:
     shape, n = made.shape, len(made.message.below)
     count, total = (blamed(made, COMPOSITE, name, shape.composite) for name in ("address_range_count", "total_page_count"))
     for value in ((len(made.data) - made.ranges) // 16 + 1, 0x10000000, 0x10000000 + n, 0xFFFFFFFF):
-        yield Broken("ranges: count in the whole", poked(made, COMPOSITE, "address_range_count", shape.composite, value), ("SHORT", "address_range_count", count))
+        many = poked(made, COMPOSITE, "address_range_count", shape.composite, value)
+        yield Broken("ranges: count in the whole", many, ("SHORT", "address_range_count", count))
     if shape.composite < shape.array:
         least = (shape.array - made.ranges) // 16 + 1
-        yield Broken("ranges: beside the array", poked(made, COMPOSITE, "address_range_count", shape.composite, least), ("OVERLAP", "address_range_count", count))
+        many = poked(made, COMPOSITE, "address_range_count", shape.composite, least)
+        yield Broken("ranges: beside the array", many, ("OVERLAP", "address_range_count", count))
     pages = sum(number(r, "page_count") for r in made.message.below)
     for value in {pages - 1, pages + 1, rng.choice((0, 0xFFFFFFFF))} - {pages}:
         yield Broken("ranges: sum", poked(made, COMPOSITE, "total_page_count", shape.composite, value), ("RULE", "total_page_count", total))
@@ -396,7 +399,8 @@ def broken_ranges(rng: random.Random, made: Made) -> Iterator[Broken]:
     if few.fragment < made.ranges + 16 * n:
         here = sum(number(r, "page_count") for r in made.message.below[:n - 1])
         if here:
-            yield Broken("ranges: sum so far", poked(few, COMPOSITE, "total_page_count", shape.composite, here - 1), ("RULE", "total_page_count", total))
+            less = poked(few, COMPOSITE, "total_page_count", shape.composite, here - 1)
+            yield Broken("ranges: sum so far", less, ("RULE", "total_page_count", total))
     i = rng.randrange(n)
     last = made.ranges + size(RANGE, made.ctx) * i
     wrap = poked(made, RANGE, "address", last, (1 << 64) - PAGE)
@@ -431,6 +435,6 @@ def broken_whole(rng: random.Random, made: Made) -> Iterator[Broken]:
 WHOLE = {  # every rule of broken_whole
     "length: fragment beyond total", "length: total multiple of 8", "length: fragment multiple of 8", "length: fragment in the buffer",
     "header in the fragment", "composite in the fragment", "access: offset in the fragment", "access: count in the fragment",
-    "access: stride in the fragment", "access: unique", "access: all_equal", "access: all_equal, none", "part: in the whole", "part: beside the header",
-    "part: beside the array", "ranges: count in the whole", "ranges: beside the array", "ranges: sum", "ranges: sum so far", "range: no_wrap",
+    "access: stride in the fragment", "access: unique", "access: all_equal", "access: all_equal, none", "part: in the whole",
+    "part: beside the header", "part: beside the array", "ranges: count in the whole", "ranges: beside the array", "ranges: sum", "ranges: sum so far", "range: no_wrap",
     "ranges: disjoint"}

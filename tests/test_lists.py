@@ -268,7 +268,8 @@ def broken_produce(rng: random.Random, v: int) -> Iterator[tuple[str, List, str]
     for changes, wanted in (({"contents_format": 1, "size": 9}, "RANGE size 20"), ({"name_format": 0, "name": [1] * 16}, "RULE name 0")):
         wrong: Values = {**whole.tables[i], "contents_format": 0, **changes}  # type: ignore[dict-item]
         what, field, at = wanted.split()
-        yield "produce: name" if field == "name" else "produce: size of a value", replace(whole, tables=(*whole.tables[:i], wrong, *whole.tables[i + 1:])), f"{what} {field} {32 + 32 * i + int(at)}"
+        changed = replace(whole, tables=(*whole.tables[:i], wrong, *whole.tables[i + 1:]))
+        yield "produce: name" if field == "name" else "produce: size of a value", changed, f"{what} {field} {32 + 32 * i + int(at)}"
 
 
 @pytest.mark.parametrize("op", lists.OPS)
@@ -391,8 +392,8 @@ def test_id_lists_are_written(wide: int) -> None:
 WHOLE = {
     "partitions": "size, size multiple of 8, in the buffer", "regs": "size", "message": "payload_size in the buffer, payload_offset in the buffer",
     "relinquish": "in the buffer, room, unique", "boot_list": "signature, in the buffer",
-    "boot": "signature, blob_size in the blob, descriptor_count in the blob, descriptor_size in the blob, descriptor_offset in the blob, name, value, "
-            "contents SHORT, contents OVERLAP",
+    "boot": "signature, blob_size in the blob, descriptor_count in the blob, descriptor_size in the blob, descriptor_offset in the blob, "
+            "name, value, contents SHORT, contents OVERLAP",
     "resources": "address_map_offset in the buffer, address_map_count in the buffer, address_map_size in the buffer, no_wrap",
     "rxtx": "apart, in the buffer, sum, part in the buffer", "pack": "room for the ids, min, flags, unique", "entries": "room, each",
     "send": "room, min", "produce": "room, size, size of a value, name"}
