@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import objects
@@ -264,6 +264,46 @@ def test_writers(ctx: TableContext) -> None:
     for line, want, got in zip(lines, answers, ask(lines)):
         assert got == want, line
     assert outcome["ok"] > 20 and len(outcome) > 4, outcome
+
+
+def replaced(m: Message, key: str, i: int, changes: Values) -> Message:
+    """Other values in element i of a group."""
+    if key == HEADER:
+        return replace(m, values={**m.values, **changes})
+    group = m.elements if key == ACCESS else m.below
+    return replace(m, **{"elements" if key == ACCESS else "below": (*group[:i], {**group[i], **changes}, *group[i + 1:])})
+
+
+def broken_messages(rng: random.Random, ctx: TableContext, case: objects.Case) -> Iterator[tuple[Message, tuple[str, str, int]]]:
+    """Each rule that a sender can break, once; counts, distances and offsets are the writer's."""
+    made = make(rng, ctx, 3, 3, plain=True, fixed=objects.fixed_by(HEADER, case) or {"memory_type": 0})  # 0: nothing depends on it
+    m, last = made.message, len(made.message.elements) - 1
+    where = {HEADER: 0, ACCESS: made.shape.array + made.shape.stride * last, RANGE: made.ranges + 32}
+    own = {"access_size", "access_count", "access_offset", "composite_offset"}
+    for key, at in where.items():
+        for f in SPEC.descriptors[key].fields:
+            if ctx.version in f.life and f.when == case and f.kind is not None and f.name not in own:
+                for _, value, rule, name, place in objects.field_breaks(rng, key, ctx, f):
+                    yield replaced(m, key, last if key == ACCESS else 2, {f.name: value}), (rule, name, at + place)
+    for i in range(last):
+        same = replaced(m, ACCESS, last, {"endpoint_id": m.elements[i]["endpoint_id"]})
+        yield same, ("RULE", "endpoint_id", where[ACCESS])
+    yield replaced(m, RANGE, 2, {"address": (1 << 64) - objects.PAGE, "page_count": 2}), ("RULE", "page_count", where[RANGE] + 8)
+    many = replaced(replaced(m, RANGE, 0, {"address": 0, "page_count": 0xFFFFFFFF}), RANGE, 1, {"address": 0, "page_count": 1})
+    yield many, ("RANGE", "total_page_count", made.shape.composite)
+    if ctx.usage not in objects.RETRIEVALS:
+        yield replace(m, below=()), ("RANGE", "composite_offset", made.shape.array + 4)
+    yield replace(m, elements=()), ("RANGE", "access_count", 28)
+
+
+@pytest.mark.parametrize("ctx", CONTEXTS, ids=name_of)
+def test_writers_refuse_what_breaks_one_rule(ctx: TableContext) -> None:
+    rng = random.Random(f"refuse {ctx}")
+    broken = [b for case in objects.cases_of(HEADER, ctx.version) for b in broken_messages(rng, ctx, case)]
+    answers = ask([write(SPEC.versions[ctx.version], ctx.usage, as_found(m)) for m, _ in broken])
+    for (m, blamed), answer in zip(broken, answers):
+        assert answer == wanted(ctx, m, 1 << 16) and answer.startswith("no {} {} {} ".format(*blamed)), (blamed, answer)
+    assert len(broken) > 20
 
 
 @pytest.mark.parametrize("ctx", CONTEXTS, ids=name_of)
