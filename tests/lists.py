@@ -127,7 +127,7 @@ def partitions(rng: random.Random, ctx: TableContext, count: int, case: Case = N
 
 def regs(rng: random.Random, ctx: TableContext, case: Case = None) -> List:
     """Entry i of as many as fit; the registers of the others are anything."""
-    step = rng.choice((24, 24, 32, 48, 56))
+    step = rng.choice((24, 48, 24, 32, 48, 56))
     layout = LISTS.objects.layout_of(PARTITION, ctx, step)
     i = rng.randrange(REGISTERS * 8 // step)
     body = TABLES.pack(PARTITION, layout, legal_values(rng, PARTITION, layout, fixed_by(PARTITION, case)), 48, 0)

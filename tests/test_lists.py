@@ -78,7 +78,7 @@ TABLES_OF = {"partitions": (PARTITION,), "regs": (PARTITION,), "message": (MESSA
 
 def broken_in(rng: random.Random, op: str, ctx: TableContext) -> Iterator[tuple[str, List, tuple[str, str, int]]]:
     """Each rule of each field of each table of a list."""
-    for case in {c for key in TABLES_OF[op] for c in cases_of(key, ctx.version)}:
+    for case in dict.fromkeys(c for key in TABLES_OF[op] for c in cases_of(key, ctx.version)):
         count = [] if op in ("regs", "message") else [3]
         whole = getattr(lists, op)(rng, ctx, *count, **({"case": case} if op in ("partitions", "regs", "boot") else {}))
         for key, layout, at in {start[0]: start for start in rng.sample(whole.starts, len(whole.starts))}.values():
