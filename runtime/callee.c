@@ -38,7 +38,6 @@ static void prepare(struct ffabi_exchange *ex, enum ffabi_call of)
 		word[i] = 0;
 	ex->reply.of = of;
 	ex->reply.u.error.kind = FFABI_CALL_SUCCESS;
-	ex->reply.u.error.conv = ex->conv;
 }
 
 /* What a peer that asks for this version will speak; NULL_VERSION: nothing. */
@@ -184,7 +183,7 @@ enum ffabi_status ffabi_callee_take(const struct ffabi_callee *callee, struct ff
 	if (peer->version == NULL_VERSION || !is_ffa(ex->fid))
 		return not_offered(ex);
 	peer->locked = 1;
-	if (!ffabi_call_exists(ex->call, peer->version, ex->conv) ||
+	if (ex->call == FFABI_CALL_COUNT ||
 	    !ffabi_call_legal(ex->call, peer->instance, peer->conduit) ||
 	    (ex->call != FFABI_CALL_FEATURES && callee->handlers[ex->call] == 0))
 		return not_offered(ex);

@@ -96,6 +96,16 @@ static enum ffabi_status features_npi(void *self, struct ffabi_peer *peer,
 	return FFABI_STATUS_SUCCESS;
 }
 
+/* Asked about functions that are offered and have no properties. */
+static enum ffabi_status features_function(void *self, struct ffabi_peer *peer,
+					   struct ffabi_exchange *ex)
+{
+	(void)self;
+	(void)peer;
+	CHECK(ex->message.u.features_function.function_id != 0x84000000);
+	return FFABI_STATUS_SUCCESS;
+}
+
 static ffabi_callee_handler *const handlers[FFABI_CALL_COUNT] = {
 	[FFABI_CALL_ID_GET] = id_get,
 	[FFABI_CALL_SPM_ID_GET] = nothing,
@@ -112,6 +122,7 @@ static ffabi_callee_handler *const handlers[FFABI_CALL_COUNT] = {
 	[FFABI_CALL_CONSOLE_LOG] = console_log,
 	[FFABI_CALL_FEATURES_RXTX_MAP] = features_rxtx_map,
 	[FFABI_CALL_FEATURES_NPI] = features_npi,
+	[FFABI_CALL_FEATURES_FUNCTION] = features_function,
 	/* never asked */
 	[FFABI_CALL_VERSION] = nothing,
 	[FFABI_CALL_FEATURES] = nothing,
@@ -227,6 +238,10 @@ static void test_registers_that_stay(void)
 	CHECK(call(&peer, &in, &out) == FFABI_OK && out.x[0] == 0x10003 && out.x[1] == 0);
 	for (i = 8; i < 18; i++)
 		CHECK(out.x[i] == STALE);
+	in.x[1] = 0; /* refused: 0xffffffff is no function id of SMC64 */
+	CHECK(call(&peer, &in, &out) == FFABI_OK && out.x[0] == 0xffffffff && out.x[1] == 0);
+	for (i = 8; i < 18; i++)
+		CHECK(out.x[i] == STALE);
 
 	in.x[0] = 0x84000069;
 	in.x[1] = 0;
@@ -263,6 +278,7 @@ static void test_lock(void)
 	struct ffabi_peer peer = at(0, FFABI_NS_PHYS, FFABI_CONDUIT_SMC);
 	struct ffabi_regs out;
 
+	handled = 0;
 	callee.highest = FFABI_V1_2;
 	/* nothing agreed on: nothing but FFA_VERSION, and nothing is locked */
 	CHECK(gives(&peer, R(0x84000069), NOT_SUPPORTED));
@@ -270,12 +286,17 @@ static void test_lock(void)
 	CHECK(gives(&peer, R(0x84000063, 0x10002), R(0x10002)));
 	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10002)));
 	CHECK(peer.version == 0x10001 && peer.locked == 0);
+	/* what cannot be agreed on leaves what was */
+	CHECK(gives(&peer, R(0x84000063, 0x20000), R(0x10002)));
+	CHECK(gives(&peer, R(0x84000063, 0x00001), R(0xffffffff)));
+	CHECK(peer.version == 0x10001 && peer.locked == 0);
 	CHECK(gives(&peer, R(0x84000069), SUCCESS(7)));
 	CHECK(peer.locked == 1);
 	CHECK(gives(&peer, R(0x84000063, 0x10002), R(0xffffffff)));
 	CHECK(gives(&peer, R(0x84000063, 0x10000), R(0xffffffff)));
 	CHECK(gives(&peer, R(0x84000063, 0x20000), R(0xffffffff)));
 	CHECK(peer.version == 0x10001);
+	CHECK(handled == 1); /* its own entry in the table is not used */
 	/* the same again is no change */
 	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10002)));
 	CHECK(gives(&peer, R(0x84000069), SUCCESS(7)));
@@ -354,6 +375,7 @@ static void test_versions_of_calls(void)
 
 	handled = 0;
 	CHECK(gives(&peer, direct2, NOT_SUPPORTED));
+	CHECK(ex.ctx.err.rule == FFABI_E_VERSION);
 	peer.version = FFABI_V1_0;
 	CHECK(gives(&peer, R(0x84000085), NOT_SUPPORTED));
 	CHECK(handled == 0);
@@ -515,6 +537,22 @@ static void test_properties(void)
 	CHECK(gives(&peer, FEATURES(0x84000074), SUCCESS(0)));
 }
 
+/* Without any handler there still are a version and features. */
+static void test_bare(void)
+{
+	static ffabi_callee_handler *const none[FFABI_CALL_COUNT] = {0};
+	const struct ffabi_callee full = callee;
+	struct ffabi_peer peer = at(0, FFABI_NS_PHYS, FFABI_CONDUIT_SMC);
+
+	callee.handlers = none;
+	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10003)));
+	CHECK(gives(&peer, FEATURES(0x84000063), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000064), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000069), NOT_SUPPORTED));
+	CHECK(gives(&peer, R(0x84000069), NOT_SUPPORTED));
+	callee = full;
+}
+
 /* The steps one by one: an answer that comes later, into other registers. */
 static void test_steps(void)
 {
@@ -555,6 +593,7 @@ int main(void)
 	test_statuses();
 	test_features_of_functions();
 	test_properties();
+	test_bare();
 	test_steps();
 	return done();
 }
