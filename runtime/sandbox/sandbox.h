@@ -36,7 +36,7 @@ struct ffabi_sandbox_endpoint {
 	uint32_t uuid_count;
 	struct ffabi_uuid image;
 	uint16_t vcpu_count;	  /* 0: 1 */
-	ffabi_sandbox_step *step; /* null: answers nothing and waits */
+	ffabi_sandbox_step *step; /* null: waits when it is entered */
 	void *self;
 };
 
@@ -74,7 +74,10 @@ struct ffabi_sandbox_config {
 struct ffabi_sandbox *ffabi_sandbox_new(const struct ffabi_sandbox_config *config);
 void ffabi_sandbox_delete(struct ffabi_sandbox *sandbox);
 
-/* The way in for an execution context of an endpoint; valid as long as the sandbox. */
+/*
+ * The way in for an execution context of an endpoint; valid as long as the sandbox.  call is
+ * a null pointer when there is no such context.
+ */
 struct ffabi_conduit ffabi_sandbox_conduit(struct ffabi_sandbox *sandbox, uint16_t id,
 					   uint16_t vcpu);
 

@@ -9,9 +9,8 @@
 #ifndef FFABI_SANDBOX_SPMC_H
 #define FFABI_SANDBOX_SPMC_H
 
+#include <ffabi/callee.h>
 #include <ffabi/lists.h>
-#include <ffabi/reply.h>
-#include <ffabi/request.h>
 #include <ffabi/transaction.h>
 
 #ifdef __cplusplus
@@ -48,14 +47,14 @@ struct ffabi_spmc_vcpu {
 			  world */
 	uint8_t model; /* enum ffabi_spmc_model */
 	/* The rest is the manager's. */
-	uint8_t framework; /* the direct request is a framework message */
+	uint8_t waits;	   /* its call is not answered: callee runs for it */
+	uint8_t held;	   /* entry has the registers it is still to be entered with */
+	uint8_t framework; /* the direct request that it handles is a framework message */
 	uint8_t message_type;
-	uint8_t held;	      /* entry holds the registers it is still to be entered with */
-	enum ffabi_call call; /* its call that is not answered, while BLOCKED */
-	enum ffabi_conv conv;
-	uint16_t requester;	     /* sender of the direct request that it handles */
+	uint16_t requester;	     /* sender of that request */
+	enum ffabi_conv conv;	     /* of that request */
 	struct ffabi_spmc_at giver;  /* whose call gave it the cycles */
-	struct ffabi_spmc_at callee; /* who runs for it, while BLOCKED */
+	struct ffabi_spmc_at callee; /* who runs for it */
 	uint64_t pending[2];	     /* per-vCPU notifications from SPs, from VMs */
 	uint64_t announced[2];	     /* those of them that FFA_NOTIFICATION_INFO_GET told of */
 	struct ffabi_regs entry;
@@ -90,20 +89,25 @@ struct ffabi_spmc_notifications {
 	uint16_t sender[64]; /* of those that are bound */
 };
 
+/* Bits of rx_full: who tells the receiver of an indirect message. */
+enum { FFABI_SPMC_TOLD_BY_SPMC = 1, FFABI_SPMC_TOLD_BY_HYPERVISOR = 2 };
+
 /* A retrieve response that did not fit in the RX buffer. */
 struct ffabi_spmc_outgoing {
 	uint64_t handle; /* 0: none */
+	uint32_t index; /* of the borrower's access descriptor */
 	uint32_t offset; /* bytes that the receiver has */
 	uint32_t total;
 };
 
-/* An endpoint: the members up to vcpus are the user's, set once; the others start as zero. */
+/*
+ * An endpoint: the members up to vcpu_count are the user's, set once; the others start as
+ * zero.  peer says id, instance (NS_PHYS hypervisor or OS, NS_VIRT VM, S_VIRT partition),
+ * conduit and version: that of the manifest, or 0 when FFA_VERSION has to settle it first.
+ */
 struct ffabi_spmc_partition {
-	uint16_t id;
-	uint8_t instance; /* enum ffabi_instance: NS_PHYS hypervisor or OS, NS_VIRT VM, S_VIRT SP */
-	uint8_t el0; /* runs at S-EL0, may call FFA_MEM_PERM_GET and _SET while it initialises */
-	uint32_t version; /* highest that it may ask for; its own, unless it negotiates a lower one
-			   */
+	struct ffabi_peer peer; /* the first member: handlers find the rest by it */
+	uint8_t el0; /* runs at S-EL0: may call FFA_MEM_PERM_GET and _SET while it initialises */
 	uint32_t properties;		/* FFABI_PARTITION_PROPERTIES_* */
 	uint32_t more_properties;	/* FFABI_PARTITION_MORE_PROPERTIES_* */
 	const struct ffabi_uuid *uuids; /* protocols */
@@ -115,7 +119,7 @@ struct ffabi_spmc_partition {
 	struct ffabi_spmc_mailbox box;
 	uint8_t bitmap; /* notifications can be bound; from the start for partitions */
 	struct ffabi_spmc_notifications from[2]; /* from SPs, from VMs */
-	uint8_t rx_full; /* framework notification: bit 0 by the SPMC, bit 1 by the hypervisor */
+	uint8_t rx_full; /* framework notification: FFABI_SPMC_TOLD_BY_* */
 	uint8_t rx_full_announced;
 	struct ffabi_spmc_outgoing outgoing;
 	uint64_t entry_point; /* of secondary execution contexts */
@@ -140,7 +144,9 @@ enum {
 enum ffabi_spmc_region_state {
 	FFABI_SPMC_FREE,
 	FFABI_SPMC_SENDING, /* fragments are missing; nothing has taken effect */
-	FFABI_SPMC_ACTIVE
+	FFABI_SPMC_ACTIVE,
+	FFABI_SPMC_DONATED /* the receiver owns the memory; the rest of its descriptor is to be
+			      fetched */
 };
 
 /* A memory transaction. */
@@ -155,9 +161,8 @@ struct ffabi_spmc_region {
 	uint64_t handle;
 	struct ffabi_mem_assembly assembly;
 	struct ffabi_mem_view view;
-	uint32_t retrieved;    /* bit i: the endpoint of access descriptor i has access */
-	uint32_t zero_after;   /* bit i: it asked to zero the memory after relinquishing */
-	uint32_t relinquished; /* bit i: it had access before */
+	uint32_t retrieved;  /* bit i: the endpoint of access descriptor i has access */
+	uint32_t zero_after; /* bit i: it asked to zero the memory after relinquishing */
 	uint8_t granted[FFABI_SPMC_BORROWERS];	  /* FFABI_DATA_ACCESS_* of each that has access */
 	uint8_t executable[FFABI_SPMC_BORROWERS]; /* FFABI_INSTRUCTION_ACCESS_* */
 	uint8_t zeroed[FFABI_SPMC_BORROWERS];	  /* before it retrieved */
@@ -194,7 +199,7 @@ struct ffabi_spmc_platform {
 struct ffabi_spmc_paused {
 	uint64_t handle; /* 0: none */
 	struct ffabi_spmc_at from;
-	struct ffabi_request request;
+	struct ffabi_regs regs;
 };
 
 struct ffabi_spmc {
@@ -218,13 +223,18 @@ struct ffabi_spmc {
 	uint8_t rxtx_min_size;	/* FFABI_RXTX_MIN_SIZE_* */
 	uint8_t rxtx_max_pages; /* of each buffer, in pages of 4 KiB; at most 63 */
 
+	uint32_t sri, npi; /* INTIDs that FFA_FEATURES tells; 0: not offered */
+
 	/* The manager's. */
-	uint32_t handles;  /* given out so far */
+	uint64_t handles;  /* given out so far */
 	uint16_t info_tag; /* of FFA_PARTITION_INFO_GET_REGS */
 	struct ffabi_spmc_paused paused;
-	struct ffabi_request request;
-	struct ffabi_reply reply;
-	struct ffabi_ctx ctx;
+	struct ffabi_callee callee;
+	struct ffabi_exchange exchange; /* the call at hand */
+	struct ffabi_ctx ctx;	   /* for descriptors, and for registers of whom it switches to */
+	struct ffabi_spmc_at from; /* who makes the call at hand */
+	struct ffabi_spmc_next *next;
+	uint8_t interrupt; /* an injected interrupt comes with the call at hand */
 };
 
 /* 0 when a table contradicts itself: two partitions with one id, overlapping areas, no room. */
@@ -234,6 +244,7 @@ int ffabi_spmc_start(struct ffabi_spmc *s);
 struct ffabi_spmc_next {
 	struct ffabi_spmc_at at;
 	uint8_t resume; /* it was preempted: goes on with its own registers, regs do not count */
+	uint8_t idle;	/* nobody: from waits and no call gave it the cycles; regs do not count */
 };
 
 /*
