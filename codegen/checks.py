@@ -186,6 +186,17 @@ def error_codes(spec: Spec) -> Found:
 
 
 @check
+def malformed_code(spec: Spec) -> Found:
+    """A malformed request is answered with a code of FF-A that the call returns.  (FFA_VERSION: one with the same number.)"""
+    known = {value.name.upper() for value in spec.status.values}
+    for call in spec.calls.values():
+        if call.malformed and call.malformed not in known:
+            yield call.said.place, f"malformed: {call.malformed} is no error code"
+        elif call.malformed and not {call.malformed, f"SMCCC_{call.malformed}"} & {m.code for m in call.meanings}:
+            yield call.said.place, f"malformed: the errors of the call do not have {call.malformed}"
+
+
+@check
 def life_span(spec: Spec) -> Found:
     """Nothing outlives its owner, and nothing ends before it begins."""
 

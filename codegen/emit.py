@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 from . import vectors
+from .answers import MALFORMED
 from .codec import ALL, UPPER
 from .layout import tidy
 from .model import Life, Said, Spec
@@ -41,7 +42,7 @@ class Printer:
             error_both=self.library.views["error"].both, waivable=WAIVABLE, rules=RULES, tables=self.tables,
             hex=hex_, hex32=hex32, dec=dec, ctype_bits=ctype_bits, mask_of=lambda bits: hex_((1 << bits) - 1),
             key_ids=lambda key, text: key_ids(names, key, text), elsewhere=self.elsewhere,
-            banner=self.banner, comment=self.comment, trailing=self.trailing, prose=self.prose, sentence=sentence,
+            banner=self.banner, comment=self.comment, comment_lines=block_comment, malformed=MALFORMED, trailing=self.trailing, prose=self.prose, sentence=sentence,
             refs_text=refs_text, life_note=lambda life: life_note(spec, life),
             rows=lambda layout: rows(spec, layout), rule_lines=rule_lines,
             table_rows=lambda descriptor: table_rows(spec, descriptor), table_lines=table_lines,
@@ -93,6 +94,12 @@ class Printer:
         for name in ("calls", "fields", "text"):
             out[f"{include}/{name}.h"] = self.render(f"{name}.h.j2")
         out[f"{src}/calls.c"] = self.render("calls.c.j2", passed32=self.spec.passed["smc32"][0], passed64=self.growth())
+        for name in ("legal", "status"):
+            out[f"{include}/{name}.h"] = self.render(f"{name}.h.j2")
+        out[f"{src}/legal.c"] = self.render("legal.c.j2")
+        out[f"{src}/status_violation.c"] = self.render("status_violation.c.j2")
+        for errno in self.spec.answers.errnos:
+            out[f"{src}/{errno.key}_errno.c"] = self.render("errno.c.j2", errno=errno)
         for chapter in self.library.chapters:
             out[f"{include}/{chapter.key}.h"] = self.render("request.h.j2", chapter=chapter)
             out[f"{include}/{chapter.key}_reply.h"] = self.render("reply.h.j2", chapter=chapter)

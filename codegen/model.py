@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .answers import Answers, read_answers
 from .kinds import KINDS, Kind, enum_kind, flags_kind
 from .load import Document, Path_, Sources
 from .problems import Place
@@ -161,6 +162,7 @@ class Call:
     error: Layout | None
     replies: tuple[Reply, ...]
     meanings: tuple[Meaning, ...]
+    malformed: str  # the code that answers a request that breaks a rule; "" is the usual one
     buffer: Buffer | None
 
     def fid(self, conv: str, version: int) -> int | None:
@@ -259,6 +261,7 @@ class Spec:
     smccc_status: Enum
     chapters: tuple[Chapter, ...]
     digests: Mapping[str, str]
+    answers: Answers
     calls: Mapping[str, Call] = field(default_factory=dict)
     descriptors: Mapping[str, Descriptor] = field(default_factory=dict)
 
@@ -379,7 +382,7 @@ class Builder:
             key, data.get("name", "FFA_" + key.upper()), chapter, life, self.said(data, path), fids,
             data.get("carrier", ""), {k: tuple(v) for k, v in data.get("instances", {}).items()}, request,
             self.layout(data.get("success"), path + ("success",), life),
-            self.layout(data.get("error"), path + ("error",), life), tuple(replies), tuple(meanings),
+            self.layout(data.get("error"), path + ("error",), life), tuple(replies), tuple(meanings), data.get("malformed", ""),
             Buffer(buffer["holds"], buffer["in"], buffer.get("length", ""), buffer.get("usage", "")) if buffer else None)
 
     def by_version(self, data: Any) -> tuple[Any, ...]:
@@ -473,4 +476,5 @@ def build(sources: Sources) -> Spec:
     return Spec(root["prefix"], versions, tuple(root["alpha"]), root["page_size"], root["documents"],
                 {conv: said["width"] for conv, said in root["registers"].items()}, passed,
                 {conv: root["function_ids"][conv] for conv in CONVS}, root["function_ids"]["count"],
-                root["instances"], root["conduits"], tuple(root["usages"]), status, smccc, chapters, digests, calls, descriptors)
+                root["instances"], root["conduits"], tuple(root["usages"]), status, smccc, chapters, digests, read_answers(sources.errors), calls,
+                descriptors)

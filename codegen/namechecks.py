@@ -17,9 +17,9 @@ RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 # What a header of the runtime defines; what it merely mentions may well be generated.
 DEFINED = re.compile(r"^(?:(?:struct|enum|union) (\w+) \{|#define (\w+)|\t(\w+)(?: = [^;]*)?,?(?: /\*.*)?$|[a-z][\w *]*\b(\w+)\()", re.M)
 # Files and sums that every library has; "" stands for the prefix.
-FILES = ("calls", "fields", "text", "request", "message", "reply", "describe")
+FILES = ("calls", "fields", "text", "request", "message", "reply", "describe", "legal", "status")
 SUMS = ("request", "message", "reply")
-ENUMS = ("call", "field", "status", "smccc_status", "usage")
+ENUMS = ("call", "field", "status", "smccc_status", "usage", "conduit_type")
 # Two fields of the runtime contract mean the same wherever they stand; the others are no fields of a call.
 SHARED_FIELDS = ("function_id", "version")
 UNFIT = re.compile(r"[^ -~]|\*/|/\*|\?\?[=/'()!<>-]")
@@ -110,6 +110,7 @@ def fixed_names(spec: Spec) -> Iterator[str]:
     yield names.enumerator("status", "success")
     yield from (f"{names.upper}_{value.name.upper()}" for value in spec.smccc_status.values)
     yield from (names.enumerator("usage", usage) for usage in spec.usages)
+    yield from (names.enumerator("conduit", conduit) for conduit in spec.conduits)
     yield names.call("count")
 
 

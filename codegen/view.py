@@ -7,7 +7,7 @@ from typing import Any
 
 from .codec import LOWER, UPPER, Codec, KeyIds, plan
 from .conditions import ALWAYS, Cond, condition, points_of
-from .model import Call, Chapter, Life, Said, Spec
+from .model import CONVS, Call, Chapter, Life, Said, Spec
 from .names import Names
 from .rules import FIXED_FIELDS
 
@@ -138,6 +138,20 @@ class CallView:
     @property
     def number(self) -> int:
         return next(fid for _, _, fid in self.fids) & ~0x40000000
+
+    @property
+    def live(self) -> int:
+        """Bit n: in SMC32 of version n, bit 4 + n: in SMC64."""
+        return sum(1 << (version + (4 if conv == "smc64" else 0)) for version in range(len(self.spec.versions)) for conv in CONVS
+                   if self.spec.fid(self.call, conv, version) is not None)
+
+    @property
+    def legal(self) -> int:
+        """Four bits an instance, one for each conduit; all where the description says nothing."""
+        given = self.call.instances or self.spec.carrier_of(self.call).instances
+        conduits, every = list(self.spec.conduits), list(self.spec.instances)
+        bits = [1 << (4 * every.index(instance) + conduits.index(conduit)) for instance, ways in given.items() for conduit in ways]
+        return sum(bits) if given else 0xFFFF
 
     @property
     def comment(self) -> str:

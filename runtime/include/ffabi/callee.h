@@ -14,6 +14,7 @@
 #ifndef FFABI_CALLEE_H
 #define FFABI_CALLEE_H
 
+#include <ffabi/message.h>
 #include <ffabi/reply.h>
 #include <ffabi/request.h>
 
@@ -28,10 +29,10 @@ extern "C" {
  */
 struct ffabi_peer {
 	uint32_t version; /* FFABI_V1_x in force; 0: nothing agreed, only FFA_VERSION is answered */
-	uint16_t id; /* endpoint id, for the handlers */
+	uint16_t id;	  /* endpoint id, for the handlers */
 	uint8_t instance; /* enum ffabi_instance where its calls arrive; 0: not tested */
-	uint8_t conduit; /* enum ffabi_conduit_type of the call at hand; 0: not tested */
-	uint8_t locked; /* a call other than FFA_VERSION was made with this version */
+	uint8_t conduit;  /* enum ffabi_conduit_type of the call at hand; 0: not tested */
+	uint8_t locked;	  /* a call other than FFA_VERSION was made with this version */
 };
 
 /* Decoded and encoded forms of one call; nothing in it has to be initialised. */
@@ -39,8 +40,12 @@ struct ffabi_exchange {
 	struct ffabi_ctx ctx; /* of this call; err says what was refused, and where */
 	enum ffabi_call call; /* FFABI_CALL_COUNT: the function id is unknown */
 	enum ffabi_conv conv; /* of the request */
+	uint32_t fid;	      /* of the request */
+	const struct ffabi_regs
+		*regs; /* the request as it came, for those who look for messages in it */
 	struct ffabi_request request; /* meaningless unless taking it succeeded */
-	struct ffabi_reply reply; /* what the handler fills */
+	struct ffabi_message message; /* of FFA_FEATURES alone: what is asked */
+	struct ffabi_reply reply;     /* what the handler fills */
 };
 
 /*
@@ -67,17 +72,23 @@ typedef enum ffabi_status ffabi_callee_handler(void *self, struct ffabi_peer *pe
  * The entries of the messages of FFA_FEATURES supply properties.  Those of a function
  * (FFABI_CALL_FEATURES_RXTX_MAP, ...) are asked only where the function is offered; without
  * one its properties are zero.  A feature id (FFABI_CALL_FEATURES_NPI, ...) is offered
- * where it has an entry.  All read request.u.features and fill their own member of
- * reply.u.  The entries of FFABI_CALL_VERSION and FFABI_CALL_FEATURES are not used.
+ * where it has an entry.  All read message.u and fill their own member of reply.u.
+ * The entries of FFABI_CALL_VERSION and FFABI_CALL_FEATURES are not used.
  */
 struct ffabi_callee {
 	ffabi_callee_handler *const *handlers;
-	void *self; /* handed to each handler */
+	void *self;		  /* handed to each handler */
 	uint32_t lowest, highest; /* FFABI_V1_x: the versions that are spoken */
-	uint16_t waive; /* FFABI_AS_SPECIFIED, FFABI_STRICT, ... */
+	uint16_t waive;		  /* FFABI_AS_SPECIFIED, FFABI_STRICT, ... */
 };
 
 /*
+ * FFA_VERSION: what the peer asks for, or the highest version where the peer asks for a
+ * higher minor one, is in force from then on, and is answered with the highest.  Nothing
+ * lower than the lowest is agreed on.  Any other call locks it: then only the same may be asked
+ * for. Refused: NOT_SUPPORTED, or version 0.0 for peers that ask as 1.3 does, whose query types are
+ * answered too.
+ *
  * Answers the call in regs, in place.  Always leaves an answer that the peer can read.
  * What the reply does not pass is zero up to x7; x8-x17 keep what they held where the
  * version and the convention of the reply do not pass them.  Returns
@@ -88,10 +99,10 @@ enum ffabi_rule ffabi_callee_answer(const struct ffabi_callee *callee, struct ff
 				    struct ffabi_exchange *exchange, struct ffabi_regs *regs);
 
 /*
- * Decodes a request.  FFABI_STATUS_SUCCESS: it is legal, there is a handler for it, and
- * exchange->reply stands ready; any other status is the answer to give.
- * FFA_VERSION and FFA_FEATURES succeed too, with exchange->reply holding the answer
- * (or, for a feature that has a handler, ready to be filled: reply.of is then the message).
+ * Decodes a request.  FFABI_STATUS_SUCCESS: it is legal and exchange->reply stands
+ * ready; if handlers[exchange->reply.of] is there, it is to be called.  Any other status is
+ * the answer to give.  ctx.err says what was wrong: FFABI_E_FID when the function id is
+ * unknown, not legal at the instance, not offered, or no version is agreed on.
  */
 enum ffabi_status ffabi_callee_take(const struct ffabi_callee *callee, struct ffabi_peer *peer,
 				    struct ffabi_exchange *exchange, const struct ffabi_regs *regs);
@@ -99,7 +110,11 @@ enum ffabi_status ffabi_callee_take(const struct ffabi_callee *callee, struct ff
 /* Encodes exchange->reply. */
 enum ffabi_rule ffabi_callee_give(struct ffabi_exchange *exchange, struct ffabi_regs *regs);
 
-/* Encodes FFA_ERROR, or what stands for it where the function id is no FF-A one. */
+/*
+ * Encodes FFA_ERROR; for FFA_VERSION, NOT_SUPPORTED in w0.  Where the function id is none
+ * of FF-A, the SMC Calling Convention answers: -1 in w0 or x0, and all other registers
+ * keep what they held.  A status that the version of the peer does not have becomes ABORTED.
+ */
 void ffabi_callee_refuse(struct ffabi_exchange *exchange, enum ffabi_status status,
 			 struct ffabi_regs *regs);
 
