@@ -6,12 +6,15 @@
  * Lists of ids as they go out.  Each list has a 2-bit size, of which the success form of
  * the call holds ten, and so at most three contexts behind its endpoint.
  */
-enum { LISTS = 10, CONTEXTS = 3 };
+enum {
+	LISTS = 10,
+	CONTEXTS = 3
+};
 
 struct lists {
 	struct ffabi_notification_info_get_success *out;
 	uint32_t per_register; /* ids */
-	uint32_t room; /* ids */
+	uint32_t room;	       /* ids */
 	uint32_t used;
 	uint32_t contexts; /* of the last list */
 };

@@ -84,7 +84,7 @@ int ffabi_spmc_preempt(struct ffabi_spmc *s, const struct ffabi_spmc_at *at,
 		       struct ffabi_regs *regs, struct ffabi_spmc_next *next)
 {
 	struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, at);
-	struct ffabi_interrupt out = { 0 };
+	struct ffabi_interrupt out = {0};
 	struct ffabi_spmc_vcpu *root;
 	struct ffabi_spmc_at head;
 
@@ -135,8 +135,7 @@ static enum ffabi_status go_on(struct ffabi_spmc *s, struct ffabi_peer *peer,
 		return FFABI_STATUS_DENIED;
 	if (ffabi_spmc_secure(ffabi_spmc_find(s, head->giver.id)))
 		return FFABI_STATUS_DENIED;
-	if (yielded && !v->held &&
-	    entry_of_run(s, ffabi_spmc_find(s, end.id), &end, v) != FFABI_OK)
+	if (yielded && !v->held && entry_of_run(s, ffabi_spmc_find(s, end.id), &end, v) != FFABI_OK)
 		return FFABI_STATUS_DENIED;
 	ffabi_spmc_enter(s, target, (enum ffabi_spmc_model)head->model);
 	if (!s->interrupt) {
@@ -208,14 +207,13 @@ static void give_back_buffer(struct ffabi_spmc_partition *p, const struct ffabi_
 		p->box.owner = FFABI_SPMC_PRODUCER;
 }
 
-enum ffabi_status ffabi_spmc_msg_wait(void *self, struct ffabi_peer *peer,
-				      struct ffabi_exchange *x)
+enum ffabi_status ffabi_spmc_msg_wait(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
 {
 	struct ffabi_spmc *s = self;
 	struct ffabi_spmc_partition *p = ffabi_spmc_caller(peer);
 	struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, &s->from);
 	const struct ffabi_msg_wait *in = &x->request.u.msg_wait;
-	struct ffabi_msg_wait out = { 0 };
+	struct ffabi_msg_wait out = {0};
 
 	if (in->endpoint_id != 0 || in->vcpu_id != 0 || in->timeout != 0)
 		return FFABI_STATUS_INVALID_PARAMETERS;
@@ -244,7 +242,7 @@ enum ffabi_status ffabi_spmc_yield(void *self, struct ffabi_peer *peer, struct f
 	struct ffabi_spmc *s = self;
 	struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, &s->from);
 	const struct ffabi_yield *in = &x->request.u.yield;
-	struct ffabi_yield out = { 0 };
+	struct ffabi_yield out = {0};
 	struct ffabi_spmc_vcpu *root;
 	struct ffabi_spmc_at head;
 

@@ -78,7 +78,7 @@ int ffabi_spmc_abort(struct ffabi_spmc *s, const struct ffabi_spmc_at *at, struc
 {
 	struct ffabi_spmc_partition *p = ffabi_spmc_find(s, at->id);
 	struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, at);
-	struct ffabi_error error = { 0, 0, FFABI_STATUS_ABORTED, 0 };
+	struct ffabi_error error = {0, 0, FFABI_STATUS_ABORTED, 0};
 	int gives_back;
 
 	if (v == 0 || !can_end(p) || runs_elsewhere(s, at))

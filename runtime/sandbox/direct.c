@@ -29,8 +29,7 @@ static enum ffabi_status check_pair(struct ffabi_spmc *s, struct ffabi_peer *pee
 				    const struct pair *pair, struct ffabi_spmc_at *target)
 {
 	struct ffabi_spmc_partition *caller = ffabi_spmc_caller(peer);
-	const struct ffabi_spmc_partition *sender =
-		ffabi_spmc_acts_for(s, caller, pair->sender_id);
+	const struct ffabi_spmc_partition *sender = ffabi_spmc_acts_for(s, caller, pair->sender_id);
 	const struct ffabi_spmc_partition *receiver = ffabi_spmc_find(s, pair->receiver_id);
 	const struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, &s->from);
 
@@ -79,7 +78,7 @@ enum ffabi_status ffabi_spmc_direct_req(void *self, struct ffabi_peer *peer,
 {
 	struct ffabi_spmc *s = self;
 	const struct ffabi_msg_send_direct_req *in = &x->request.u.msg_send_direct_req;
-	struct pair pair = { 0 };
+	struct pair pair = {0};
 	struct ffabi_spmc_at target;
 	struct ffabi_spmc_vcpu *v;
 	enum ffabi_status status = FFABI_STATUS_SUCCESS;
@@ -112,7 +111,7 @@ enum ffabi_status ffabi_spmc_direct_req2(void *self, struct ffabi_peer *peer,
 {
 	struct ffabi_spmc *s = self;
 	const struct ffabi_msg_send_direct_req2 *in = &x->request.u.msg_send_direct_req2;
-	struct pair pair = { 0 };
+	struct pair pair = {0};
 	struct ffabi_spmc_partition *to = ffabi_spmc_find(s, in->receiver_id);
 	struct ffabi_spmc_at target;
 	struct ffabi_spmc_vcpu *v;

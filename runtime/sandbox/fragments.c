@@ -85,7 +85,7 @@ enum ffabi_status ffabi_spmc_answer(struct ffabi_spmc *s, struct ffabi_spmc_part
 				    struct ffabi_mem_length *length)
 {
 	const uint32_t index = p->outgoing.index;
-	struct ffabi_mem_transaction header = { 0 };
+	struct ffabi_mem_transaction header = {0};
 	struct ffabi_mem_access access;
 	struct ffabi_mem_message message;
 
@@ -131,7 +131,8 @@ enum ffabi_status ffabi_spmc_mem_frag_rx(void *self, struct ffabi_peer *peer,
 	if (r != 0 && r->state == FFABI_SPMC_ACTIVE && p->outgoing.handle != in->handle &&
 	    ffabi_spmc_borrower(r, peer->id) == r->view.places.access_count)
 		return FFABI_STATUS_DENIED;
-	if (r == 0 || p->outgoing.handle != in->handle || p->outgoing.offset != in->fragment_offset ||
+	if (r == 0 || p->outgoing.handle != in->handle ||
+	    p->outgoing.offset != in->fragment_offset ||
 	    in->endpoint_id != (peer->instance == FFABI_NS_PHYS ? r->sender : 0))
 		return FFABI_STATUS_INVALID_PARAMETERS;
 	if (!ffabi_spmc_buffer_free(p))

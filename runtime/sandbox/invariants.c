@@ -70,7 +70,8 @@ static int handles_differ(const struct ffabi_spmc *s)
 
 		if (r->state == FFABI_SPMC_FREE)
 			continue;
-		if (r->handle == 0 || r->handle > s->handles || ffabi_spmc_region(s, r->handle) != r)
+		if (r->handle == 0 || r->handle > s->handles ||
+		    ffabi_spmc_region(s, r->handle) != r)
 			return 0;
 	}
 	return 1;
@@ -114,8 +115,8 @@ static int buffers_owned(const struct ffabi_spmc *s)
 		    (!box->mapped && (box->owner != FFABI_SPMC_PRODUCER || box->message)) ||
 		    (box->message && box->owner != FFABI_SPMC_CONSUMER))
 			return 0;
-		if (box->mapped && (tx == 0 || rx == 0 || tx->owner != p->peer.id ||
-				    rx->owner != p->peer.id))
+		if (box->mapped &&
+		    (tx == 0 || rx == 0 || tx->owner != p->peer.id || rx->owner != p->peer.id))
 			return 0;
 	}
 	return 1;

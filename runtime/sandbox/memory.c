@@ -5,7 +5,9 @@
 #include "logic.h"
 
 /* Constituents of which each is compared with each other one. */
-enum { OVERLAP_LIMIT = 0xffff };
+enum {
+	OVERLAP_LIMIT = 0xffff
+};
 
 struct ffabi_spmc_region *ffabi_spmc_region(const struct ffabi_spmc *s, uint64_t handle)
 {
@@ -138,7 +140,7 @@ static enum ffabi_status check_pages(const struct ffabi_spmc *s, const struct ff
 /* The rules of the description, over what is here of the descriptor. */
 static enum ffabi_status check_bytes(struct ffabi_spmc *s, struct ffabi_spmc_region *r)
 {
-	const struct ffabi_mem_limits limits = { OVERLAP_LIMIT };
+	const struct ffabi_mem_limits limits = {OVERLAP_LIMIT};
 	struct ffabi_ctx *c = ffabi_spmc_speak(s, ffabi_spmc_find(s, r->sender));
 	struct ffabi_mem_length length;
 	struct ffabi_src src;
@@ -202,7 +204,8 @@ static struct ffabi_spmc_region *slot(struct ffabi_spmc *s, const struct ffabi_s
 	return found;
 }
 
-static void begin(struct ffabi_spmc_region *r, const struct ffabi_spmc_partition *p, const struct sending *what)
+static void begin(struct ffabi_spmc_region *r, const struct ffabi_spmc_partition *p,
+		  const struct sending *what)
 {
 	unsigned int i;
 
@@ -297,23 +300,23 @@ static void answer(const struct ffabi_spmc_region *r, const struct ffabi_spmc_pa
 	reply->u.mem_frag_rx.endpoint_id = p->peer.instance == FFABI_NS_PHYS ? r->sender : 0;
 }
 
-#define SEND(name, kind)                                                                         \
-	enum ffabi_status ffabi_spmc_##name(void *self, struct ffabi_peer *peer,                 \
-					    struct ffabi_exchange *x)                            \
-	{                                                                                        \
-		const struct ffabi_##name *in = &x->request.u.name;                              \
-		struct ffabi_spmc_region *r = 0;                                                 \
-		struct sending what;                                                             \
-		enum ffabi_status status;                                                        \
-                                                                                                 \
-		what.usage = kind;                                                               \
-		what.total = in->total_length;                                                   \
-		what.fragment = in->fragment_length;                                             \
-		what.elsewhere = in->buffer_address != 0 || in->buffer_page_count != 0;          \
-		status = send(self, ffabi_spmc_caller(peer), &what, &r);                         \
-		if (status == FFABI_STATUS_SUCCESS)                                              \
-			answer(r, ffabi_spmc_caller(peer), x);                                   \
-		return status;                                                                   \
+#define SEND(name, kind)                                                                           \
+	enum ffabi_status ffabi_spmc_##name(void *self, struct ffabi_peer *peer,                   \
+					    struct ffabi_exchange *x)                              \
+	{                                                                                          \
+		const struct ffabi_##name *in = &x->request.u.name;                                \
+		struct ffabi_spmc_region *r = 0;                                                   \
+		struct sending what;                                                               \
+		enum ffabi_status status;                                                          \
+                                                                                                   \
+		what.usage = kind;                                                                 \
+		what.total = in->total_length;                                                     \
+		what.fragment = in->fragment_length;                                               \
+		what.elsewhere = in->buffer_address != 0 || in->buffer_page_count != 0;            \
+		status = send(self, ffabi_spmc_caller(peer), &what, &r);                           \
+		if (status == FFABI_STATUS_SUCCESS)                                                \
+			answer(r, ffabi_spmc_caller(peer), x);                                     \
+		return status;                                                                     \
 	}
 
 SEND(mem_donate, FFABI_USAGE_DONATE)

@@ -12,7 +12,7 @@ struct letter {
 	struct ffabi_spmc_partition *sender;
 	struct ffabi_spmc_partition *receiver;
 	struct ffabi_extent payload; /* in TX */
-	uint32_t offset; /* in RX */
+	uint32_t offset;	     /* in RX */
 };
 
 static enum ffabi_status copy(struct ffabi_spmc *s, const struct letter *l)
@@ -26,7 +26,8 @@ static enum ffabi_status copy(struct ffabi_spmc *s, const struct letter *l)
 	return FFABI_STATUS_SUCCESS;
 }
 
-/* The header is read from a private copy, and what the receiver gets is written from what was read. */
+/* The header is read from a private copy, and what the receiver gets is written from what was read.
+ */
 static enum ffabi_status open(struct ffabi_spmc *s, const struct letter *l,
 			      struct ffabi_partition_message_header *header,
 			      struct ffabi_extent *payload)
@@ -39,8 +40,8 @@ static enum ffabi_status open(struct ffabi_spmc *s, const struct letter *l,
 		return status;
 	src.base = s->scratch.base;
 	src.len = size;
-	if (ffabi_partition_message_header_unpack(ffabi_spmc_speak(s, l->sender), &src, 0, header) !=
-		    FFABI_OK ||
+	if (ffabi_partition_message_header_unpack(ffabi_spmc_speak(s, l->sender), &src, 0,
+						  header) != FFABI_OK ||
 	    !ffabi_fits(l->sender->box.tx.len, header->payload_offset, header->payload_size))
 		return FFABI_STATUS_INVALID_PARAMETERS;
 	payload->at = header->payload_offset;
@@ -55,8 +56,7 @@ static enum ffabi_status check_letter(const struct letter *l,
 
 	if (to == 0 || to == l->sender || header->sender_id != l->sender->peer.id)
 		return FFABI_STATUS_INVALID_PARAMETERS;
-	if (!takes_messages(l->sender) || !takes_messages(to) ||
-	    to->peer.version < FFABI_V1_1)
+	if (!takes_messages(l->sender) || !takes_messages(to) || to->peer.version < FFABI_V1_1)
 		return FFABI_STATUS_DENIED;
 	if (!ffabi_spmc_knows(to, &header->protocol_uuid))
 		return FFABI_STATUS_INVALID_PARAMETERS;
@@ -93,8 +93,9 @@ static enum ffabi_status post(struct ffabi_spmc *s, struct letter *l,
 /* Who tells that the RX buffer is full: the hypervisor when the secure world has no part in it. */
 static uint8_t teller(const struct letter *l)
 {
-	return ffabi_spmc_secure(l->sender) || ffabi_spmc_secure(l->receiver) ? FFABI_SPMC_TOLD_BY_SPMC
-										: FFABI_SPMC_TOLD_BY_HYPERVISOR;
+	return ffabi_spmc_secure(l->sender) || ffabi_spmc_secure(l->receiver)
+		       ? FFABI_SPMC_TOLD_BY_SPMC
+		       : FFABI_SPMC_TOLD_BY_HYPERVISOR;
 }
 
 enum ffabi_status ffabi_spmc_msg_send2(void *self, struct ffabi_peer *peer,
@@ -102,8 +103,8 @@ enum ffabi_status ffabi_spmc_msg_send2(void *self, struct ffabi_peer *peer,
 {
 	const struct ffabi_msg_send2 *in = &x->request.u.msg_send2;
 	struct ffabi_spmc *s = self;
-	struct ffabi_partition_message_header header = { 0 };
-	struct letter l = { 0 };
+	struct ffabi_partition_message_header header = {0};
+	struct letter l = {0};
 	enum ffabi_status status;
 
 	l.sender = ffabi_spmc_own_or_vm(s, ffabi_spmc_caller(peer), in->sender_vm_id);
@@ -122,12 +123,11 @@ enum ffabi_status ffabi_spmc_msg_send2(void *self, struct ffabi_peer *peer,
 }
 
 /* The message of 1.0 has no header: FFA_MSG_SEND tells the receiver what one would say. */
-enum ffabi_status ffabi_spmc_msg_send(void *self, struct ffabi_peer *peer,
-				      struct ffabi_exchange *x)
+enum ffabi_status ffabi_spmc_msg_send(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
 {
 	const struct ffabi_msg_send *in = &x->request.u.msg_send;
 	struct ffabi_spmc *s = self;
-	struct letter l = { 0 };
+	struct letter l = {0};
 	enum ffabi_status status;
 
 	l.sender = ffabi_spmc_acts_for(s, ffabi_spmc_caller(peer), in->sender_id);
@@ -156,7 +156,7 @@ enum ffabi_status ffabi_spmc_msg_send(void *self, struct ffabi_peer *peer,
 int ffabi_spmc_deliver(struct ffabi_spmc *s, struct ffabi_spmc_partition *p,
 		       struct ffabi_regs *regs)
 {
-	struct ffabi_msg_send out = { 0 };
+	struct ffabi_msg_send out = {0};
 
 	if (!p->box.message)
 		return 0;
@@ -169,8 +169,7 @@ int ffabi_spmc_deliver(struct ffabi_spmc *s, struct ffabi_spmc_partition *p,
 	return 1;
 }
 
-enum ffabi_status ffabi_spmc_msg_poll(void *self, struct ffabi_peer *peer,
-				      struct ffabi_exchange *x)
+enum ffabi_status ffabi_spmc_msg_poll(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
 {
 	struct ffabi_spmc *s = self;
 	struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, &s->from);

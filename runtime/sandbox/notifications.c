@@ -3,7 +3,10 @@
 #include "logic.h"
 
 /* Which of an endpoint's two sets a sender signals. */
-enum { FROM_SP, FROM_VM };
+enum {
+	FROM_SP,
+	FROM_VM
+};
 
 static unsigned int set_of(const struct ffabi_spmc_partition *sender)
 {
@@ -97,7 +100,7 @@ static int is_pending(const struct ffabi_spmc_partition *p, unsigned int set, ui
 static int bound_to(const struct ffabi_spmc_notifications *n, uint64_t bitmap, uint16_t sender,
 		    int or_nobody)
 {
-	struct each e = { 0, 0, 0 };
+	struct each e = {0, 0, 0};
 
 	if (!or_nobody && (bitmap & ~n->bound) != 0)
 		return 0;
@@ -128,10 +131,10 @@ static enum ffabi_status parties(struct ffabi_spmc *s, struct ffabi_peer *peer,
 enum ffabi_status ffabi_spmc_bind(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
 {
 	const struct ffabi_notification_bind *in = &x->request.u.notification_bind;
-	struct ffabi_notification_unbind who = { 0 };
+	struct ffabi_notification_unbind who = {0};
 	struct ffabi_spmc_partition *p;
 	struct ffabi_spmc_notifications *n;
-	struct each e = { 0, 0, 0 };
+	struct each e = {0, 0, 0};
 	enum ffabi_status status;
 	unsigned int set;
 
@@ -234,8 +237,8 @@ enum ffabi_status ffabi_spmc_get(void *self, struct ffabi_peer *peer, struct ffa
 	const struct ffabi_notification_get *in = &x->request.u.notification_get;
 	struct ffabi_notification_get_success *out = &x->reply.u.notification_get.u.success;
 	struct ffabi_spmc_partition *p = normal(self, peer, in->receiver_id);
-	const uint32_t hypervisors = FFABI_NOTIFICATION_GET_FLAGS_VM |
-				     FFABI_NOTIFICATION_GET_FLAGS_HYP_FRAMEWORK;
+	const uint32_t hypervisors =
+		FFABI_NOTIFICATION_GET_FLAGS_VM | FFABI_NOTIFICATION_GET_FLAGS_HYP_FRAMEWORK;
 
 	if (p == 0 || in->receiver_vcpu_id >= p->vcpu_count)
 		return FFABI_STATUS_INVALID_PARAMETERS;

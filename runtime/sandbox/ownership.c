@@ -103,7 +103,8 @@ int ffabi_spmc_owned(const struct ffabi_spmc *s, const struct ffabi_spmc_partiti
 {
 	const struct span what = span(address, page_count);
 
-	return covered(s, &what, &p->peer.id) && !ffabi_spmc_in_regions(s, address, page_count, 0) &&
+	return covered(s, &what, &p->peer.id) &&
+	       !ffabi_spmc_in_regions(s, address, page_count, 0) &&
 	       !ffabi_spmc_in_buffers(s, address, page_count);
 }
 

@@ -86,7 +86,7 @@ struct walk {
 	const struct ffabi_spmc *s;
 	const struct ffabi_spmc_partition *caller;
 	const struct ffabi_uuid *uuid;
-	uint32_t next; /* partition */
+	uint32_t next;	   /* partition */
 	uint32_t protocol; /* of it */
 };
 
@@ -220,8 +220,7 @@ enum ffabi_status ffabi_spmc_partition_info_get(void *self, struct ffabi_peer *p
 						struct ffabi_exchange *x)
 {
 	const struct ffabi_partition_info_get *in = &x->request.u.partition_info_get;
-	struct ffabi_partition_info_get_success *out =
-		&x->reply.u.partition_info_get.u.success;
+	struct ffabi_partition_info_get_success *out = &x->reply.u.partition_info_get.u.success;
 	struct ffabi_spmc_partition *p = ffabi_spmc_caller(peer);
 	const uint32_t n = count(self, peer, &in->uuid);
 	const uint32_t size = ffabi_partition_info_size(peer->version);

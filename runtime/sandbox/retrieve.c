@@ -19,7 +19,7 @@ struct asking {
 static enum ffabi_status open(struct ffabi_spmc *s, const struct ffabi_mem_retrieve_req *in,
 			      struct asking *a)
 {
-	const struct ffabi_mem_limits limits = { 0 };
+	const struct ffabi_mem_limits limits = {0};
 	struct ffabi_mem_length length;
 	struct ffabi_src src;
 	struct ffabi_ctx *c;
@@ -128,8 +128,8 @@ static uint8_t data_access(const struct asking *a)
 /* The same for execution, which only a sole receiver can ask for. */
 static uint8_t instruction_access(const struct asking *a)
 {
-	const int sole = a->region->usage != FFABI_USAGE_SHARE &&
-			 a->region->view.places.access_count == 1;
+	const int sole =
+		a->region->usage != FFABI_USAGE_SHARE && a->region->view.places.access_count == 1;
 	const uint8_t offered = a->offered.instruction_access;
 
 	if (a->wants.instruction_access != FFABI_INSTRUCTION_ACCESS_EXECUTABLE)
@@ -198,9 +198,8 @@ static enum ffabi_status grant(struct ffabi_spmc *s, const struct asking *a,
 	r->executable[a->index] = instruction_access(a);
 	r->zeroed[a->index] = r->usage != FFABI_USAGE_SHARE &&
 			      (r->view.header.flags & FFABI_MEM_SEND_FLAGS_ZERO_MEMORY) != 0;
-	if (r->usage == FFABI_USAGE_DONATE &&
-	    (!ffabi_spmc_view_ranges(s, &r->view) ||
-	     !ffabi_spmc_cut(s, s->ranges, r->view.ranges_here)))
+	if (r->usage == FFABI_USAGE_DONATE && (!ffabi_spmc_view_ranges(s, &r->view) ||
+					       !ffabi_spmc_cut(s, s->ranges, r->view.ranges_here)))
 		return FFABI_STATUS_NO_MEMORY;
 	ffabi_spmc_drop_outgoing(s, a->caller);
 	a->caller->outgoing.index = a->index;
@@ -280,8 +279,8 @@ static enum ffabi_status check_zero(const struct ffabi_spmc_region *r, uint32_t 
 {
 	if (r->usage == FFABI_USAGE_SHARE)
 		return FFABI_STATUS_INVALID_PARAMETERS;
-	if (r->granted[index] == FFABI_DATA_ACCESS_READ_ONLY ||
-	    r->retrieved != (uint32_t)1 << index)
+	if (r->granted[index] == FFABI_DATA_ACCESS_READ_ONLY || r->retrieved != (uint32_t)1
+											<< index)
 		return FFABI_STATUS_DENIED;
 	return FFABI_STATUS_SUCCESS;
 }

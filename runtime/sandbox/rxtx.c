@@ -77,8 +77,7 @@ static void unmap(const struct ffabi_spmc *s, uint64_t address, uint32_t page_co
 		s->platform.unmap(s->platform.self, address, page_count);
 }
 
-enum ffabi_status ffabi_spmc_rxtx_map(void *self, struct ffabi_peer *peer,
-				      struct ffabi_exchange *x)
+enum ffabi_status ffabi_spmc_rxtx_map(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
 {
 	const struct ffabi_rxtx_map *in = &x->request.u.rxtx_map;
 	struct ffabi_spmc_partition *p = ffabi_spmc_caller(peer);
@@ -132,8 +131,8 @@ enum ffabi_status ffabi_spmc_rxtx_unmap(void *self, struct ffabi_peer *peer,
 enum ffabi_status ffabi_spmc_rx_acquire(void *self, struct ffabi_peer *peer,
 					struct ffabi_exchange *x)
 {
-	struct ffabi_spmc_partition *p = ffabi_spmc_acts_for(self, ffabi_spmc_caller(peer),
-							     x->request.u.rx_acquire.vm_id);
+	struct ffabi_spmc_partition *p =
+		ffabi_spmc_acts_for(self, ffabi_spmc_caller(peer), x->request.u.rx_acquire.vm_id);
 
 	if (p == 0 || p->peer.instance != FFABI_NS_VIRT || !p->box.mapped)
 		return FFABI_STATUS_INVALID_PARAMETERS;

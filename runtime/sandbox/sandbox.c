@@ -32,7 +32,9 @@ struct ffabi_sandbox {
 	uint32_t allocated_count;
 };
 
-enum { ALLOCATIONS = 256 };
+enum {
+	ALLOCATIONS = 256
+};
 
 /* Zeroed, 8-byte aligned and the sandbox's; a null pointer is remembered by the caller. */
 static void *take(struct ffabi_sandbox *b, uint64_t count, uint64_t size)
@@ -55,8 +57,8 @@ uint8_t *ffabi_sandbox_memory(struct ffabi_sandbox *b, uint64_t address, uint64_
 		const struct block *k = &b->blocks[i];
 		const uint64_t bytes = k->page_count * FFABI_PAGE_SIZE;
 
-		if (address >= k->address && ffabi_fits(bytes, address - k->address,
-							page_count * FFABI_PAGE_SIZE))
+		if (address >= k->address &&
+		    ffabi_fits(bytes, address - k->address, page_count * FFABI_PAGE_SIZE))
 			return k->bytes + (address - k->address);
 	}
 	return 0;
@@ -252,6 +254,31 @@ struct ffabi_spmc *ffabi_sandbox_spmc(struct ffabi_sandbox *b)
 }
 
 /* A partition without a step of its own gives everything back at once. */
+static void give_back(const struct ffabi_spmc_partition *p, struct ffabi_regs *regs)
+{
+	struct ffabi_ctx c = {0};
+	struct ffabi_request in;
+	struct ffabi_msg_send_direct_resp resp = {0};
+	struct ffabi_msg_send_direct_resp2 resp2 = {0};
+	struct ffabi_msg_wait wait = {0};
+
+	c.version = p->peer.version;
+	(void)ffabi_request_unpack(&c, regs, &in);
+	if (in.call == FFABI_CALL_MSG_SEND_DIRECT_REQ) {
+		resp.sender_id = p->peer.id;
+		resp.receiver_id = in.u.msg_send_direct_req.sender_id;
+		resp.framework = in.u.msg_send_direct_req.framework;
+		resp.message_type = in.u.msg_send_direct_req.message_type;
+		(void)ffabi_msg_send_direct_resp_pack(&c, in.conv, &resp, regs);
+	} else if (in.call == FFABI_CALL_MSG_SEND_DIRECT_REQ2) {
+		resp2.sender_id = p->peer.id;
+		resp2.receiver_id = in.u.msg_send_direct_req2.sender_id;
+		(void)ffabi_msg_send_direct_resp2_pack(&c, &resp2, regs);
+	} else {
+		(void)ffabi_msg_wait_pack(&c, FFABI_SMC32, &wait, regs);
+	}
+}
+
 static void step(struct ffabi_sandbox *b, const struct ffabi_spmc_at *at, struct ffabi_regs *regs)
 {
 	uint32_t i;
@@ -264,9 +291,7 @@ static void step(struct ffabi_sandbox *b, const struct ffabi_spmc_at *at, struct
 			return;
 		}
 	}
-	for (i = 0; i < sizeof(regs->x) / sizeof(regs->x[0]); i++)
-		regs->x[i] = 0;
-	regs->x[0] = FFABI_FID_MSG_WAIT_32;
+	give_back(ffabi_spmc_find(&b->spmc, at->id), regs);
 }
 
 static int same(const struct ffabi_spmc_at *a, const struct ffabi_spmc_at *b)
@@ -298,7 +323,7 @@ static void call(void *self, struct ffabi_regs *regs)
 struct ffabi_conduit ffabi_sandbox_conduit(struct ffabi_sandbox *b, uint16_t id, uint16_t vcpu)
 {
 	struct ffabi_spmc_at at;
-	struct ffabi_conduit out = { 0, 0 };
+	struct ffabi_conduit out = {0, 0};
 	uint32_t i;
 
 	at.id = id;

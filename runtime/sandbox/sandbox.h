@@ -19,7 +19,9 @@ struct ffabi_sandbox;
 
 /*
  * A partition as a step: in regs what it is entered with, or the reply to its last call,
- * out regs its next call.  It may also call through its own conduit meanwhile.
+ * out regs its next call.  It may also call through its own conduit meanwhile, but whom
+ * it then makes run is not to be interrupted and not to yield: there is no way back out
+ * of the middle of a step.
  */
 typedef void ffabi_sandbox_step(void *self, uint16_t vcpu, struct ffabi_regs *regs);
 
@@ -29,14 +31,14 @@ struct ffabi_sandbox_endpoint {
 	uint8_t el0;
 	uint8_t initialising; /* starts in the INIT model, RUNNING: its first call comes by its
 				 conduit */
-	uint32_t version;     /* 0: 1.2 */
+	uint32_t version;     /* that it speaks; 0: none until it calls FFA_VERSION */
 	uint32_t properties;
 	uint32_t more_properties;
 	const struct ffabi_uuid *uuids; /* stay where they are */
 	uint32_t uuid_count;
 	struct ffabi_uuid image;
 	uint16_t vcpu_count;	  /* 0: 1 */
-	ffabi_sandbox_step *step; /* null: waits when it is entered */
+	ffabi_sandbox_step *step; /* null: answers direct requests with zeroes, else waits */
 	void *self;
 };
 
@@ -64,7 +66,8 @@ struct ffabi_sandbox_config {
 	uint32_t range_count;	  /* 4096 constituents */
 	uint32_t area_count;	  /* 64 areas */
 	uint32_t fault_count;	  /* 16 */
-	uint8_t unmappable;	  /* 1: the manager can map no buffers */
+	uint32_t sri, npi;	  /* INTIDs; not offered */
+	uint8_t unmappable;	  /* 1: the manager can map nothing */
 	void *self;		  /* of the callbacks */
 	uint32_t (*console)(void *self, uint16_t id, const uint8_t *chars, uint32_t count);
 	void (*snapshot)(void *self, uint16_t id);

@@ -157,8 +157,7 @@ static int is_from(const struct ffabi_spmc *s)
 /* A reply that leaves the caller running; FFA_ABORT of a root has no other way either. */
 static void reply(struct ffabi_spmc *s, enum ffabi_status status, struct ffabi_regs *regs)
 {
-	if (status != FFABI_STATUS_SUCCESS ||
-	    ffabi_callee_give(&s->exchange, regs) != FFABI_OK)
+	if (status != FFABI_STATUS_SUCCESS || ffabi_callee_give(&s->exchange, regs) != FFABI_OK)
 		ffabi_callee_refuse(&s->exchange,
 				    status != FFABI_STATUS_SUCCESS ? status : FFABI_STATUS_ABORTED,
 				    regs);

@@ -90,12 +90,15 @@ struct ffabi_spmc_notifications {
 };
 
 /* Bits of rx_full: who tells the receiver of an indirect message. */
-enum { FFABI_SPMC_TOLD_BY_SPMC = 1, FFABI_SPMC_TOLD_BY_HYPERVISOR = 2 };
+enum {
+	FFABI_SPMC_TOLD_BY_SPMC = 1,
+	FFABI_SPMC_TOLD_BY_HYPERVISOR = 2
+};
 
 /* A retrieve response that did not fit in the RX buffer. */
 struct ffabi_spmc_outgoing {
 	uint64_t handle; /* 0: none */
-	uint32_t index; /* of the borrower's access descriptor */
+	uint32_t index;	 /* of the borrower's access descriptor */
 	uint32_t offset; /* bytes that the receiver has */
 	uint32_t total;
 };
@@ -119,7 +122,7 @@ struct ffabi_spmc_partition {
 	struct ffabi_spmc_mailbox box;
 	uint8_t bitmap; /* notifications can be bound; from the start for partitions */
 	struct ffabi_spmc_notifications from[2]; /* from SPs, from VMs */
-	uint8_t rx_full; /* framework notification: FFABI_SPMC_TOLD_BY_* */
+	uint8_t rx_full;			 /* framework notification: FFABI_SPMC_TOLD_BY_* */
 	uint8_t rx_full_announced;
 	struct ffabi_spmc_outgoing outgoing;
 	uint64_t entry_point; /* of secondary execution contexts */
