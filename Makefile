@@ -12,12 +12,15 @@ SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 LIB_SRC := $(wildcard runtime/*.c) $(wildcard generated/src/*.c)
 CLI_SRC := $(wildcard runtime/cli/*.c)
-HEADERS := $(wildcard runtime/include/ffabi/*.h runtime/cli/*.h generated/include/ffabi/*.h)
+SANDBOX_SRC := $(wildcard runtime/sandbox/*.c)
+HEADERS := $(wildcard runtime/include/ffabi/*.h runtime/cli/*.h runtime/sandbox/*.h generated/include/ffabi/*.h)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
+SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/obj/%.o)
+SANDBOX_SAN_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/san/%.o)
 
-.PHONY: all setup setup-test regen lib cli demo test check-generated lint bench help clean
+.PHONY: all setup setup-test regen lib cli sandbox demo test check-generated lint bench help clean
 .DELETE_ON_ERROR:
 
 all:
@@ -44,6 +47,9 @@ lint:
 lib: $(BUILD)/libffabi.a
 cli: $(BUILD)/ffabi
 
+## sandbox          a partition manager for tests on a host: build/libffabi-sandbox.a
+sandbox: $(BUILD)/libffabi-sandbox.a
+
 $(BUILD)/obj/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -DFFABI_RELEASE='"$(RELEASE)"' -c $< -o $@
@@ -51,6 +57,12 @@ $(BUILD)/san/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -c $< -o $@
 $(BUILD)/libffabi.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/libffabi-sandbox.a: $(SANDBOX_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/libffabi-sandbox-san.a: $(SANDBOX_SAN_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 $(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi.a
