@@ -65,9 +65,9 @@ $(BUILD)/libffabi-sandbox.a: $(SANDBOX_OBJ)
 $(BUILD)/libffabi-sandbox-san.a: $(SANDBOX_SAN_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
-$(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi.a
+$(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi-sandbox.a $(BUILD)/libffabi.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
-$(BUILD)/ffabi-san: $(CLI_SRC) $(SAN_OBJ)
+$(BUILD)/ffabi-san: $(CLI_SRC) $(BUILD)/libffabi-sandbox-san.a $(SAN_OBJ)
 	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -DFFABI_RELEASE='"$(RELEASE)"' $^ -o $@
 $(BUILD)/driver: generated/tests/driver.c $(SAN_OBJ)
 	$(CC) -std=c11 $(CPPFLAGS) $(SAN) $^ -o $@
