@@ -49,33 +49,44 @@ static void step(void *self, uint16_t vcpu, struct ffabi_regs *regs)
 		ffabi_msg_wait_pack(&c, FFABI_SMC32, &wait, regs);
 }
 
+/* The next call of the trace, or a null pointer. */
+static struct talk *load_call(struct trace *t)
+{
+	struct talk *talk = calloc(1, sizeof(*talk));
+	enum trace_item item;
+
+	if (talk == NULL)
+		abort();
+	do {
+		item = trace_next(t, &talk->call);
+	} while (item == TRACE_COMMENT);
+	if (item == TRACE_CALL)
+		return talk;
+	free(talk);
+	return NULL;
+}
+
+/* What cannot be decoded can be replayed all the same: it is the sandbox that has to cope. */
 static void load_calls(struct replay *r, struct trace *t)
 {
 	struct conversation *c = &r->conversation;
+	struct report decoding = {r->report->file, 0, 0};
 	struct session session;
-	enum trace_item item;
+	struct talk *talk;
 
 	memset(&session, 0, sizeof(session));
-	for (;;) {
-		struct talk *talk = calloc(1, sizeof(*talk));
-
-		if (talk == NULL)
-			abort();
-		do {
-			item = trace_next(t, &talk->call);
-		} while (item == TRACE_COMMENT);
-		if (item == TRACE_END) {
-			free(talk);
-			break;
-		}
+	while ((talk = load_call(t)) != NULL) {
 		c->talks = make_room(c->talks, c->count, &c->capacity, sizeof(struct talk *));
 		c->talks[c->count++] = talk;
-		if (trace_names_caller(&talk->call))
+		follow(&session, &decoding, &talk->call, &talk->decoded);
+		if (trace_names_caller(&talk->call)) {
 			report_trouble(r->report, talk->call.line,
 				       "a call of %s: only what one client saw can be replayed",
 				       talk->call.who);
-		follow(&session, r->report, &talk->call, &talk->decoded);
+			break;
+		}
 	}
+	r->report->bug += decoding.bug;
 	session_release(&session);
 }
 
@@ -232,7 +243,8 @@ static void replay_calls(struct replay *r)
 	conduit = ffabi_sandbox_conduit(r->sandbox, r->world.config.scheduler, 0);
 	for (i = 0; i < r->conversation.count; i++) {
 		r->talk = r->conversation.talks[i];
-		if (r->talk->call.in.line != 0)
+		/* what is no FF-A is none of the sandbox's business */
+		if (r->talk->call.in.line != 0 && r->talk->decoded.request.kind != VIEW_FOREIGN)
 			replay_call(r, &conduit);
 	}
 	report_known(r);

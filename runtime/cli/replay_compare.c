@@ -95,7 +95,7 @@ static int maps(struct handle_map *handles, enum ffabi_call call, uint64_t there
 /* What is given back in the place of the firmware's answer has to obey the specification. */
 static unsigned int breaks_rule(const struct talk *t, const struct view *here)
 {
-	if (here->accepted)
+	if (here->accepted || here->kind != VIEW_KNOWN)
 		return 0;
 	begin(t, ffabi_field_name(here->strict.field));
 	printf("the answer here breaks %s at register %u\n", ffabi_rule_name(here->strict.rule),
@@ -132,25 +132,11 @@ static unsigned int fields_differ(const struct talk *t, const struct view *here,
 	return found;
 }
 
-/* An entry of a list, by the id of the partition. */
-static int find_partition(struct ffabi_ctx *c, const struct ffabi_src *src,
-			  const struct ffabi_entries *said, uint16_t id,
-			  struct ffabi_partition_info *out)
-{
-	struct ffabi_partition_cursor cursor;
-
-	if (ffabi_partition_open(c, src, said, &cursor) != FFABI_OK)
-		return 0;
-	while (ffabi_partition_next(c, &cursor, out) == FFABI_OK) {
-		if (out->partition_id == id)
-			return 1;
-	}
-	return 0;
-}
-
 static const char *first_difference(const struct ffabi_partition_info *a,
 				    const struct ffabi_partition_info *b)
 {
+	if (a->partition_id != b->partition_id)
+		return "partition_id";
 	if (a->exec_ctx_count != b->exec_ctx_count)
 		return "exec_ctx_count";
 	if (a->properties != b->properties || a->more_properties != b->more_properties)
@@ -165,6 +151,28 @@ static const char *first_difference(const struct ffabi_partition_info *a,
 	return a->ffa_version != b->ffa_version ? "ffa_version" : NULL;
 }
 
+/* What the entry of the list that is most like this one has otherwise; lists have no order. */
+static const char *missing_from(struct ffabi_ctx *c, const struct ffabi_src *src,
+				const struct ffabi_entries *said,
+				const struct ffabi_partition_info *wanted)
+{
+	struct ffabi_partition_cursor cursor;
+	struct ffabi_partition_info info;
+	const char *found = "partition_id";
+
+	if (ffabi_partition_open(c, src, said, &cursor) != FFABI_OK)
+		return found;
+	while (ffabi_partition_next(c, &cursor, &info) == FFABI_OK) {
+		const char *what = first_difference(wanted, &info);
+
+		if (what == NULL)
+			return NULL;
+		if (info.partition_id == wanted->partition_id)
+			found = what;
+	}
+	return found;
+}
+
 static unsigned int lists_differ(const struct talk *t, const struct trace_buffer *rx,
 				 const uint8_t *bytes)
 {
@@ -172,7 +180,6 @@ static unsigned int lists_differ(const struct talk *t, const struct trace_buffer
 	struct ffabi_entries said;
 	struct ffabi_partition_cursor cursor;
 	struct ffabi_partition_info there;
-	struct ffabi_partition_info here;
 	struct ffabi_src trace = {rx->bytes, rx->count};
 	struct ffabi_src own = {bytes, FFABI_PAGE_SIZE};
 	struct ffabi_ctx c = {t->decoded.version, UINT16_MAX, 0, {0, 0, 0, 0}};
@@ -183,14 +190,12 @@ static unsigned int lists_differ(const struct talk *t, const struct trace_buffer
 	if (ffabi_partition_open(&c, &trace, &said, &cursor) != FFABI_OK)
 		return 0;
 	while (ffabi_partition_next(&c, &cursor, &there) == FFABI_OK) {
-		const char *what = "partition";
+		const char *what = missing_from(&c, &own, &said, &there);
 
-		if (find_partition(&c, &own, &said, there.partition_id, &here))
-			what = first_difference(&there, &here);
 		if (what == NULL)
 			continue;
 		begin(t, what);
-		printf("partition %#x is listed otherwise, or not at all\n", there.partition_id);
+		printf("no such entry here for partition %#x\n", there.partition_id);
 		found++;
 	}
 	return found;

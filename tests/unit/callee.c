@@ -115,7 +115,7 @@ static ffabi_callee_handler *const handlers[FFABI_CALL_COUNT] = {
 	[FFABI_CALL_MSG_POLL] = nothing,
 	[FFABI_CALL_MSG_SEND_DIRECT_REQ] = direct_req,
 	[FFABI_CALL_MSG_SEND_DIRECT_REQ2] = nothing,
-	[FFABI_CALL_INTERRUPT] = nothing,
+	[FFABI_CALL_MSG_WAIT] = nothing,
 	[FFABI_CALL_NOTIFICATION_INFO_GET] = nothing,
 	[FFABI_CALL_MEM_RETRIEVE_REQ] = nothing,
 	[FFABI_CALL_MEM_PERM_SET] = nothing,
@@ -354,8 +354,8 @@ static void test_unknown_ids(void)
 	CHECK(gives(&peer, R(0x840000ff), NOT_SUPPORTED));
 	CHECK(gives(&peer, R(0xc4000069), NOT_SUPPORTED)); /* FFA_ID_GET has no such form */
 	CHECK(gives(&peer, R(0xc4000063, 0x10002), NOT_SUPPORTED)); /* nor FFA_VERSION */
-	CHECK(gives(&peer, R(0x8400006b), NOT_SUPPORTED)); /* known, but there is no handler */
-	CHECK(ex.ctx.err.rule == FFABI_E_FID && ex.ctx.err.value == 0x8400006b);
+	CHECK(gives(&peer, R(0x84000068), NOT_SUPPORTED)); /* known, but there is no handler */
+	CHECK(ex.ctx.err.rule == FFABI_E_FID && ex.ctx.err.value == 0x84000068);
 	/* no FF-A at all: the SMC Calling Convention answers */
 	CHECK(gives(&peer, R(0x84000000, 1, 2), R(0xffffffff, 1, 2)));
 	CHECK(gives(&peer, R(0x8400005f, 1, 2), R(0xffffffff, 1, 2)));
@@ -498,6 +498,11 @@ static void test_features_of_functions(void)
 	CHECK(gives(&peer, FEATURES(0xc4000060), NOT_SUPPORTED));
 	CHECK(gives(&peer, FEATURES(0x84000089), NOT_SUPPORTED));
 	CHECK(gives(&peer, FEATURES(0x84000084), SUCCESS(0)));
+	/* FFA_MSG_WAIT comes to the normal world as an answer; a partition calls it */
+	CHECK(gives(&peer, FEATURES(0x8400006b), NOT_SUPPORTED));
+	peer.instance = FFABI_S_VIRT;
+	CHECK(gives(&peer, FEATURES(0x8400006b), SUCCESS(0)));
+	peer.instance = FFABI_NS_PHYS;
 	peer.version = FFABI_V1_2;
 	CHECK(gives(&peer, FEATURES(0xc400008d), SUCCESS(0)));
 	peer.version = FFABI_V1_3;
@@ -548,6 +553,9 @@ static void test_bare(void)
 	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10003)));
 	CHECK(gives(&peer, FEATURES(0x84000063), SUCCESS(0)));
 	CHECK(gives(&peer, FEATURES(0x84000064), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000060), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000061), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000062), SUCCESS(0)));
 	CHECK(gives(&peer, FEATURES(0x84000069), NOT_SUPPORTED));
 	CHECK(gives(&peer, R(0x84000069), NOT_SUPPORTED));
 	callee = full;

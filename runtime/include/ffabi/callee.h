@@ -62,7 +62,8 @@ typedef enum ffabi_status ffabi_callee_handler(void *self, struct ffabi_peer *pe
 /*
  * What is offered, the same for all its life.  handlers has FFABI_CALL_COUNT entries,
  * indexed by enum ffabi_call; a null pointer says that the call is not offered, and
- * FFA_FEATURES answers accordingly.
+ * FFA_FEATURES answers accordingly.  (FFA_ERROR, FFA_SUCCESS and FFA_INTERRUPT, which end
+ * calls, need no entry to be there.)
  *
  *	static ffabi_callee_handler *const handlers[FFABI_CALL_COUNT] = {
  *		[FFABI_CALL_ID_GET] = id_get,
