@@ -38,7 +38,10 @@ static unsigned int kinds_differ(const struct talk *t, const struct view *here)
 {
 	const struct view *there = &t->decoded.reply;
 
-	if (there->kind == here->kind && there->call == here->call && there->conv == here->conv)
+	/* w0 of an answer to FFA_VERSION is no function id but a field */
+	if (there->kind == here->kind && there->call == here->call &&
+	    (there->question.of == FFABI_CALL_VERSION ||
+	     function_id(there->regs) == function_id(here->regs)))
 		return 0;
 	begin(t, "answer");
 	print_kind(there);
