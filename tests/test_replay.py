@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "tests" / "captures"
 PROGRAM = ROOT / "build" / "ffabi-san"
-LINUX, UBOOT, EMUL = (CAPTURES / f"{name}.txt" for name in ("linux-pass-el1", "uboot-pass-el1", "linux-emul-10000"))
+LINUX, UBOOT, EMUL, BOTH = (CAPTURES / f"{name}.txt" for name in ("linux-pass-el1", "uboot-pass-el1", "linux-emul-10000", "el3spmc-optee-sp-linux"))
 SUMMARY = re.compile(r"(\d+) calls replayed, (\d+) partitions, (\d+) known differences, (\d+) others")
 
 
@@ -27,7 +27,8 @@ def replay(*arguments: object, text: str | None = None) -> tuple[int, list[str],
     return done.returncode, done.stdout.splitlines(), done.stderr
 
 
-@pytest.mark.parametrize(("trace", "calls", "known"), [(LINUX, 53, 3), (UBOOT, 13, 2), (EMUL, 60, 1)], ids=["linux", "uboot", "emul"])
+@pytest.mark.parametrize(("trace", "calls", "known"), [(LINUX, 53, 3), (UBOOT, 13, 2), (EMUL, 60, 1), (BOTH, 87, 14)],
+                         ids=["linux", "uboot", "emul", "both sides"])
 def test_whole_conversation(trace: Path, calls: int, known: int) -> None:
     """Each answer means what the firmware's meant, but for those in the list, which do differ."""
     status, out, err = replay(trace, "--known", trace.with_suffix(".known"))
@@ -112,6 +113,32 @@ def test_interrupted_request() -> None:
     assert (status, err) == (0, "") and out == ["10 calls replayed, 1 partitions, 0 known differences, 0 others"]
 
 
+@pytest.mark.parametrize(("old", "new", "expected"), [
+    (" to  vm8001 ", " to  vm8002 ", "#20 FFA_MSG_SEND_DIRECT_REQ_32 (line 63): next to run: vm8002 in the trace, vm8001 here"),
+    (" to  vm0 x0=0000000084000070", " to  vm0 x0=00000000c4000070",
+     "#21 FFA_MSG_SEND_DIRECT_RESP_32 (line 66): answer: FFA_MSG_SEND_DIRECT_RESP_64 in the trace, FFA_MSG_SEND_DIRECT_RESP_32 here"),
+], ids=["who", "how"])
+def test_who_goes_on(old: str, new: str, expected: str) -> None:
+    """Who runs after a call, and with which registers."""
+    assert old in BOTH.read_text()
+    status, out, _ = replay("-", text=BOTH.read_text().replace(old, new, 1))
+    assert status == 1 and expected in out
+
+
+def test_retrieved_descriptor() -> None:
+    """What a borrower finds in its RX buffer: all of it but the handle."""
+    before, mark, after = BOTH.read_text().partition("\ncall 28 ")
+    # the permissions as the sandbox gives them, and the address of another page
+    text = after.replace("  0030: 01 80 02 00 40", "  0030: 01 80 06 00 40", 1).replace("  0050: 00 10 6e 40", "  0050: 00 20 6e 40", 1)
+    status, out, _ = replay("-", text=before + mark + text)
+    assert status == 1 and "#28 FFA_MEM_RETRIEVE_REQ_32 (line 94): rx: byte 0x51 is 0x20 in the trace, 0x10 here" in out
+    # the handle is the sandbox's own
+    text = after.replace("  0030: 01 80 02 00 40", "  0030: 01 80 06 00 40", 1).replace("  0000: 00 00 6f 00 08 00 00 00 c0", "  0000: 00 00 6f 00 08 00 00 00 c1", 1)
+    assert text.count("00 c1 ff ff ff") == 1
+    status, out, _ = replay("-", text=before + mark + text)
+    assert status == 1 and not [line for line in out if line.startswith("#28 ")]
+
+
 def test_list_of_known_differences_has_to_be_true(tmp_path: Path) -> None:
     known = tmp_path / "known"
     known.write_text(UBOOT.with_suffix(".known").read_text() + "4 it does not differ\n")
@@ -132,7 +159,7 @@ def test_malformed_calls_do_no_harm() -> None:
     (["/nowhere/trace"], None, "/nowhere/trace: No such file or directory"),
     (["-"], "", "standard input: there is no call in it"),
     (["-"], "call 1 smc X\n in  x0=84\n", "standard input:2: "),
-    ([CAPTURES / "el3spmc-optee-sp-linux.txt"], None, ":2: a call of vm8001: only what one client saw can be replayed"),
+    (["-"], "call 1 vmzz X\n in  " + " ".join(f"x{i}=0" for i in range(8)) + "\n", "standard input:1: who is vmzz?"),
     ([UBOOT, "--known", "/nowhere/known"], None, "/nowhere/known: No such file or directory"),
     ([UBOOT, "--known", UBOOT], None, ":2: not the number of a call and a reason"),
     ([UBOOT, "--json"], None, "replay takes no option but --known"),

@@ -79,12 +79,9 @@ static void load_calls(struct replay *r, struct trace *t)
 		c->talks = make_room(c->talks, c->count, &c->capacity, sizeof(struct talk *));
 		c->talks[c->count++] = talk;
 		follow(&session, &decoding, &talk->call, &talk->decoded);
-		if (trace_names_caller(&talk->call)) {
-			report_trouble(r->report, talk->call.line,
-				       "a call of %s: only what one client saw can be replayed",
-				       talk->call.who);
-			break;
-		}
+		c->names_callers |= trace_names_caller(&talk->call);
+		if (c->names_callers && !endpoint_id(talk->call.who, &talk->caller))
+			report_trouble(r->report, talk->call.line, "who is %s?", talk->call.who);
 	}
 	r->report->bug += decoding.bug;
 	session_release(&session);
@@ -137,6 +134,54 @@ static struct known *find_known(const struct replay *r, uint64_t number)
 	return NULL;
 }
 
+/* Handles of the firmware become those of the sandbox. */
+static uint64_t here_of(const struct replay *r, uint64_t there)
+{
+	size_t i;
+
+	for (i = 0; i < r->handles.count; i++) {
+		if (r->handles.pairs[i].there == there)
+			return r->handles.pairs[i].here;
+	}
+	return there;
+}
+
+static void map_handles(const struct replay *r, struct ffabi_regs *regs)
+{
+	const struct view *request = &r->talk->decoded.request;
+	unsigned int k;
+
+	for (k = 0; k < request->layout.count; k++) {
+		const struct ffabi_desc_field *f = view_field(request, k);
+		uint64_t here;
+
+		if (f == NULL || f->field != FFABI_F_HANDLE)
+			continue;
+		here = here_of(r, ffabi_desc_value(f, request->regs, request->conv));
+		regs->x[f->first] = (uint32_t)here;
+		regs->x[f->last] = here >> 32;
+	}
+}
+
+/* The handle in a descriptor: that of a retrieval, or of what is given back. */
+static void write_handle(const struct replay *r, const struct decoded_buffer *b, uint8_t *to)
+{
+	const table_field *f;
+	struct record record;
+	unsigned int i;
+	uint64_t here;
+
+	if (b->state != BUFFER_DECODED || b->object.section_count == 0)
+		return;
+	object_record(&b->object, &b->object.sections[0], 0, &record);
+	f = record_find(&record, FFABI_F_HANDLE);
+	if (f == NULL)
+		return;
+	here = here_of(r, record_value(&record, f));
+	for (i = 0; i < sizeof(here); i++)
+		to[record.at + f->at + i] = (uint8_t)(here >> 8 * i);
+}
+
 /* The bytes that the client wrote before its call. */
 static void write_buffers(struct replay *r)
 {
@@ -145,40 +190,19 @@ static void write_buffers(struct replay *r)
 
 	for (i = 0; i < call->buffer_count; i++) {
 		const struct trace_buffer *b = &call->buffers[i];
-		const uint64_t pages =
-			(b->address % FFABI_PAGE_SIZE + b->count + FFABI_PAGE_SIZE - 1) /
-			FFABI_PAGE_SIZE;
-		uint8_t *to = ffabi_sandbox_memory(r->sandbox, b->address, pages);
+		const uint64_t address = buffer_address(r->talk, b, r->sandbox);
+		const uint64_t end = address % FFABI_PAGE_SIZE + b->count;
+		uint8_t *to = ffabi_sandbox_memory(r->sandbox, address,
+						   (end + FFABI_PAGE_SIZE - 1) / FFABI_PAGE_SIZE);
 
 		if (strcmp(b->kind, "tx") != 0)
 			continue;
-		if (to == NULL)
+		if (to == NULL) {
 			report_trouble(r->report, b->line, "no call has named this memory");
-		else
-			memcpy(to, b->bytes, b->count);
-	}
-}
-
-/* Handles of the firmware become those of the sandbox. */
-static void map_handles(const struct replay *r, struct ffabi_regs *regs)
-{
-	const struct view *request = &r->talk->decoded.request;
-	size_t i;
-	unsigned int k;
-
-	for (k = 0; k < request->layout.count; k++) {
-		const struct ffabi_desc_field *f = view_field(request, k);
-		uint64_t there;
-
-		if (f == NULL || f->field != FFABI_F_HANDLE)
 			continue;
-		there = ffabi_desc_value(f, request->regs, request->conv);
-		for (i = 0; i < r->handles.count; i++) {
-			if (r->handles.pairs[i].there == there) {
-				regs->x[f->first] = (uint32_t)r->handles.pairs[i].here;
-				regs->x[f->last] = r->handles.pairs[i].here >> 32;
-			}
 		}
+		memcpy(to, b->bytes, b->count);
+		write_handle(r, &r->talk->decoded.buffers[i], to);
 	}
 }
 
@@ -193,7 +217,35 @@ static void interrupt(const struct replay *r)
 	(void)ffabi_spmc_inject(ffabi_sandbox_spmc(r->sandbox), &fault);
 }
 
-static void replay_call(struct replay *r, const struct ffabi_conduit *conduit)
+/* In a trace of the partition manager each call is one step of its state machine. */
+static unsigned int replay_step(struct replay *r, struct ffabi_regs *regs)
+{
+	const struct trace_call *call = &r->talk->call;
+	const struct ffabi_spmc_at from = {r->talk->caller, 0};
+	struct ffabi_spmc_next next;
+
+	ffabi_spmc_call(ffabi_sandbox_spmc(r->sandbox), &from, regs, &next);
+	if (call->out.line != 0)
+		return compare_replies(r->talk, regs, r->sandbox, &r->handles);
+	if (call->resume_count != 0)
+		return compare_resume(r->talk, &next, regs, &r->handles);
+	return 0;
+}
+
+/* In a client's trace partitions take the steps that they took there. */
+static unsigned int replay_whole(struct replay *r, struct ffabi_regs *regs)
+{
+	const struct ffabi_conduit conduit =
+		ffabi_sandbox_conduit(r->sandbox, r->world.config.scheduler, 0);
+
+	interrupt(r);
+	conduit.call(conduit.self, regs);
+	if (r->talk->call.out.line == 0)
+		return 0;
+	return compare_replies(r->talk, regs, r->sandbox, &r->handles);
+}
+
+static void replay_call(struct replay *r)
 {
 	struct known *known = find_known(r, r->talk->call.number);
 	struct ffabi_regs regs = r->talk->call.in.regs;
@@ -201,11 +253,7 @@ static void replay_call(struct replay *r, const struct ffabi_conduit *conduit)
 
 	write_buffers(r);
 	map_handles(r, &regs);
-	interrupt(r);
-	conduit->call(conduit->self, &regs);
-	if (r->talk->call.out.line == 0)
-		return;
-	found = compare_replies(r->talk, &regs, r->sandbox, &r->handles);
+	found = r->conversation.names_callers ? replay_step(r, &regs) : replay_whole(r, &regs);
 	if (found != 0 && known != NULL) {
 		printf("  known:%s%s\n", known->reason[0] == ' ' ? "" : " ", known->reason);
 		known->met = 1;
@@ -230,7 +278,6 @@ static void report_known(struct replay *r)
 
 static void replay_calls(struct replay *r)
 {
-	struct ffabi_conduit conduit;
 	size_t i;
 
 	world_derive(&r->world, &r->conversation, step, r);
@@ -240,12 +287,11 @@ static void replay_calls(struct replay *r)
 			       "what the trace says of the firmware is no configuration");
 		return;
 	}
-	conduit = ffabi_sandbox_conduit(r->sandbox, r->world.config.scheduler, 0);
 	for (i = 0; i < r->conversation.count; i++) {
 		r->talk = r->conversation.talks[i];
 		/* what is no FF-A is none of the sandbox's business */
 		if (r->talk->call.in.line != 0 && r->talk->decoded.request.kind != VIEW_FOREIGN)
-			replay_call(r, &conduit);
+			replay_call(r);
 	}
 	report_known(r);
 	printf("%zu calls replayed, %zu partitions, %zu known differences, %u others\n",

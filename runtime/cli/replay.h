@@ -10,12 +10,17 @@
 struct talk {
 	struct trace_call call;
 	struct decoded decoded;
+	uint16_t caller; /* id, where the trace names its callers */
 };
 
 struct conversation {
 	struct talk **talks;
 	size_t count, capacity;
+	int names_callers; /* it was recorded in the partition manager: several endpoints call */
 };
+
+/* "vm8001" as an id; 0 when it is none. */
+int endpoint_id(const char *name, uint16_t *id);
 
 /* Of a handle: in the trace, and in the sandbox. */
 struct handle_pair {
@@ -71,5 +76,13 @@ void world_release(struct world *w);
  */
 unsigned int compare_replies(const struct talk *talk, const struct ffabi_regs *here,
 			     struct ffabi_sandbox *sandbox, struct handle_map *handles);
+
+/* Where a buffer is; the trace of a partition manager leaves it to what was registered. */
+uint64_t buffer_address(const struct talk *talk, const struct trace_buffer *b,
+			struct ffabi_sandbox *sandbox);
+
+/* The same for the registers with which another endpoint goes on. */
+unsigned int compare_resume(const struct talk *talk, const struct ffabi_spmc_next *next,
+			    const struct ffabi_regs *here, struct handle_map *handles);
 
 #endif /* FFABI_CLI_REPLAY_H */

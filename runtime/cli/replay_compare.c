@@ -34,9 +34,9 @@ static void print_kind(const struct view *v)
 	}
 }
 
-static unsigned int kinds_differ(const struct talk *t, const struct view *here)
+static unsigned int kinds_differ(const struct talk *t, const struct view *there,
+				 const struct view *here)
 {
-	const struct view *there = &t->decoded.reply;
 
 	/* w0 of an answer to FFA_VERSION is no function id but a field */
 	if (there->kind == here->kind && there->call == here->call &&
@@ -106,10 +106,9 @@ static unsigned int breaks_rule(const struct talk *t, const struct view *here)
 	return 1;
 }
 
-static unsigned int fields_differ(const struct talk *t, const struct view *here,
-				  struct handle_map *handles)
+static unsigned int fields_differ(const struct talk *t, const struct view *there,
+				  const struct view *here, struct handle_map *handles)
 {
-	const struct view *there = &t->decoded.reply;
 	unsigned int found = 0;
 	unsigned int i;
 
@@ -204,24 +203,65 @@ static unsigned int lists_differ(const struct talk *t, const struct trace_buffer
 	return found;
 }
 
+uint64_t buffer_address(const struct talk *t, const struct trace_buffer *b,
+			struct ffabi_sandbox *sandbox)
+{
+	const struct ffabi_spmc_partition *p =
+		ffabi_spmc_find(ffabi_sandbox_spmc(sandbox), t->caller);
+
+	if (b->address != 0 || p == NULL)
+		return b->address;
+	return strcmp(b->kind, "tx") == 0 ? p->box.tx_address : p->box.rx_address;
+}
+
+/* The descriptor that a retrieval brings: all of it but the handle. */
+static unsigned int descriptors_differ(const struct talk *t, size_t i, const uint8_t *bytes)
+{
+	const struct trace_buffer *b = &t->call.buffers[i];
+	const struct decoded_buffer *decoded = &t->decoded.buffers[i];
+	const table_field *handle = NULL;
+	struct record record;
+	uint64_t skipped = 0;
+	size_t k;
+
+	if (decoded->state == BUFFER_DECODED && decoded->object.section_count != 0) {
+		object_record(&decoded->object, &decoded->object.sections[0], 0, &record);
+		handle = record_find(&record, FFABI_F_HANDLE);
+		skipped = handle != NULL ? record.at + handle->at : 0;
+	}
+	for (k = 0; k < b->count && k < FFABI_PAGE_SIZE; k++) {
+		if (bytes[k] == b->bytes[k] ||
+		    (handle != NULL && k >= skipped && k < skipped + handle->size))
+			continue;
+		begin(t, "rx");
+		printf("byte %#zx is %#x in the trace, %#x here\n", k, b->bytes[k], bytes[k]);
+		return 1;
+	}
+	return 0;
+}
+
+/* What came in the RX buffer; of other calls nothing is known to be in it. */
 static unsigned int buffers_differ(const struct talk *t, struct ffabi_sandbox *sandbox)
 {
+	const int is_list = t->decoded.request.call == FFABI_CALL_PARTITION_INFO_GET;
+	const int is_region = t->decoded.reply.call == FFABI_CALL_MEM_RETRIEVE_RESP;
 	unsigned int found = 0;
 	size_t i;
 
 	for (i = 0; i < t->call.buffer_count; i++) {
 		const struct trace_buffer *b = &t->call.buffers[i];
-		const uint8_t *bytes = ffabi_sandbox_memory(sandbox, b->address, 1);
+		const uint8_t *bytes =
+			ffabi_sandbox_memory(sandbox, buffer_address(t, b, sandbox), 1);
 
-		if (strcmp(b->kind, "rx") != 0 ||
-		    t->decoded.request.call != FFABI_CALL_PARTITION_INFO_GET)
+		if (strcmp(b->kind, "rx") != 0 || (!is_list && !is_region))
 			continue;
-		if (bytes != NULL) {
-			found += lists_differ(t, b, bytes);
-		} else {
+		if (bytes == NULL) {
 			begin(t, "rx");
 			puts("there is no such buffer here");
 			found++;
+		} else {
+			found += is_list ? lists_differ(t, b, bytes)
+					 : descriptors_differ(t, i, bytes);
 		}
 	}
 	return found;
@@ -237,10 +277,34 @@ unsigned int compare_replies(const struct talk *t, const struct ffabi_regs *regs
 	memset(&here, 0, sizeof(here));
 	view_question(&t->decoded.request, &question);
 	view_reply(&here, regs, t->decoded.version, &question);
-	found = breaks_rule(t, &here) + kinds_differ(t, &here);
+	found = breaks_rule(t, &here) + kinds_differ(t, &t->decoded.reply, &here);
 	if (found == 0)
-		found = fields_differ(t, &here, handles);
-	if (found == 0 && t->decoded.reply.call == FFABI_CALL_SUCCESS)
+		found = fields_differ(t, &t->decoded.reply, &here, handles);
+	if (found == 0 && t->decoded.reply.call != FFABI_CALL_ERROR)
 		found = buffers_differ(t, sandbox);
 	return found;
+}
+
+unsigned int compare_resume(const struct talk *t, const struct ffabi_spmc_next *next,
+			    const struct ffabi_regs *regs, struct handle_map *handles)
+{
+	const struct trace_resume *resume = &t->call.resumes[0];
+	const struct decoded_resume *decoded = &t->decoded.resumes[0];
+	struct view here;
+	uint16_t id;
+	unsigned int found;
+
+	if (!endpoint_id(resume->endpoint, &id) || next->idle || next->at.id != id) {
+		begin(t, "next to run");
+		printf("%s in the trace, %s%x here\n", resume->endpoint,
+		       next->idle ? "none, not vm" : "vm", next->at.id);
+		return 1;
+	}
+	memset(&here, 0, sizeof(here));
+	if (decoded->is_reply)
+		view_reply(&here, regs, decoded->view.version, &decoded->view.question);
+	else
+		view_request(&here, regs, decoded->view.version);
+	found = breaks_rule(t, &here) + kinds_differ(t, &decoded->view, &here);
+	return found != 0 ? found : fields_differ(t, &decoded->view, &here, handles);
 }

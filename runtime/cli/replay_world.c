@@ -11,6 +11,16 @@
 #define MOST_PIECES 64u
 #define WHOLE_PAGES(bytes) (((bytes) + FFABI_PAGE_SIZE - 1) / FFABI_PAGE_SIZE)
 
+int endpoint_id(const char *name, uint16_t *id)
+{
+	uint64_t value;
+
+	if (strncmp(name, "vm", 2) != 0 || !parse_hex(name + 2, &value) || value > UINT16_MAX)
+		return 0;
+	*id = (uint16_t)value;
+	return 1;
+}
+
 static int succeeded(const struct talk *t)
 {
 	return t->call.out.line != 0 && t->decoded.reply.kind == VIEW_KNOWN &&
@@ -76,8 +86,8 @@ static void add_partition(struct world *w, const struct ffabi_partition_info *in
 	add_uuid(w, e, asked);
 }
 
-/* Pages that somebody names: the client's. */
-static void add_memory(struct world *w, uint64_t address, uint64_t page_count)
+/* Pages that somebody names: they are whose call names them. */
+static void add_memory(struct world *w, const struct talk *t, uint64_t address, uint64_t page_count)
 {
 	struct ffabi_sandbox_config *c = &w->config;
 	struct ffabi_sandbox_pages *m;
@@ -88,7 +98,7 @@ static void add_memory(struct world *w, uint64_t address, uint64_t page_count)
 	m = &w->memory[c->memory_count++];
 	m->address = address & ~(uint64_t)(FFABI_PAGE_SIZE - 1);
 	m->page_count = (uint32_t)page_count;
-	m->security = FFABI_MEMORY_SECURITY_NON_SECURE;
+	m->owner = t->caller;
 }
 
 static int by_address(const void *a, const void *b)
@@ -115,7 +125,7 @@ static void join_memory(struct world *w, uint64_t gap)
 		const uint64_t end =
 			end_of(&m[i]) > end_of(&m[last]) ? end_of(&m[i]) : end_of(&m[last]);
 
-		if (m[i].address <= end_of(&m[last]) + gap)
+		if (m[i].owner == m[last].owner && m[i].address <= end_of(&m[last]) + gap)
 			m[last].page_count = (uint32_t)((end - m[last].address) / FFABI_PAGE_SIZE);
 		else
 			m[++last] = m[i];
@@ -123,7 +133,7 @@ static void join_memory(struct world *w, uint64_t gap)
 	w->config.memory_count = w->config.memory_count == 0 ? 0 : last + 1;
 }
 
-/* The constituents that the buffers of a call show. */
+/* The constituents that somebody sends; what is retrieved belongs to who sent it. */
 static void derive_ranges(struct world *w, const struct talk *t)
 {
 	size_t i;
@@ -133,7 +143,8 @@ static void derive_ranges(struct world *w, const struct talk *t)
 	for (i = 0; i < t->call.buffer_count; i++) {
 		const struct object *o = &t->decoded.buffers[i].object;
 
-		if (t->decoded.buffers[i].state != BUFFER_DECODED)
+		if (t->decoded.buffers[i].state != BUFFER_DECODED ||
+		    strcmp(t->call.buffers[i].kind, "tx") != 0)
 			continue;
 		for (k = 0; k < o->section_count; k++) {
 			const struct section *s = &o->sections[k];
@@ -147,7 +158,7 @@ static void derive_ranges(struct world *w, const struct talk *t)
 				address = record_find(&r, FFABI_F_ADDRESS);
 				pages = record_find(&r, FFABI_F_PAGE_COUNT);
 				if (address != NULL && pages != NULL)
-					add_memory(w, record_value(&r, address),
+					add_memory(w, t, record_value(&r, address),
 						   record_value(&r, pages));
 			}
 		}
@@ -277,51 +288,89 @@ static void derive_call(struct world *w, const struct talk *t, uint16_t *client)
 	else
 		w->used[request.call] = 1;
 	if (request.call == FFABI_CALL_RXTX_MAP) {
-		add_memory(w, request.u.rxtx_map.tx_address, request.u.rxtx_map.page_count);
-		add_memory(w, request.u.rxtx_map.rx_address, request.u.rxtx_map.page_count);
+		add_memory(w, t, request.u.rxtx_map.tx_address, request.u.rxtx_map.page_count);
+		add_memory(w, t, request.u.rxtx_map.rx_address, request.u.rxtx_map.page_count);
 	}
 	derive_ranges(w, t);
 	if (succeeded(t))
 		derive_answer(w, t, &request, client);
 }
 
+/* Whoever calls before anybody made it run starts by itself; a version is agreed on by a call. */
+static void settle_callers(struct world *w, const struct conversation *c)
+{
+	struct ffabi_sandbox_endpoint *e;
+	struct ffabi_request request;
+	struct ffabi_ctx context;
+	uint16_t id;
+	size_t i;
+	size_t k;
+
+	for (i = c->count; i-- > 0;) {
+		const struct talk *t = c->talks[i];
+
+		context_of(t, &context);
+		e = endpoint_of(w, t->caller);
+		e->initialising = 1;
+		if (ffabi_request_unpack(&context, &t->call.in.regs, &request) == FFABI_OK &&
+		    request.call == FFABI_CALL_VERSION)
+			e->version = 0;
+		for (k = 0; k < t->call.resume_count; k++) {
+			if (endpoint_id(t->call.resumes[k].endpoint, &id))
+				endpoint_of(w, id)->initialising = 0;
+		}
+	}
+}
+
+/* The normal world: it is not listed, so nothing says what it can do. */
+static void settle_client(struct ffabi_sandbox_endpoint *e)
+{
+	e->instance = FFABI_NS_PHYS;
+	e->properties = FFABI_PARTITION_PROPERTIES_DIRECT_REQ_SEND |
+			FFABI_PARTITION_PROPERTIES_INDIRECT_MSG |
+			FFABI_PARTITION_PROPERTIES_NOTIFICATION_RECV;
+	e->more_properties = FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
+	e->version = 0;
+	e->step = NULL;
+}
+
 static void settle_endpoints(struct world *w, uint16_t client, ffabi_sandbox_step *step, void *self)
 {
-	struct ffabi_sandbox_endpoint *own = endpoint_of(w, client);
 	uint32_t i;
 
-	own->instance = FFABI_NS_PHYS;
-	own->properties = FFABI_PARTITION_PROPERTIES_DIRECT_REQ_SEND |
-			  FFABI_PARTITION_PROPERTIES_INDIRECT_MSG |
-			  FFABI_PARTITION_PROPERTIES_NOTIFICATION_RECV;
-	own->more_properties = FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
-	w->config.scheduler = client;
+	(void)endpoint_of(w, client);
 	for (i = 0; i < w->config.endpoint_count; i++) {
 		struct ffabi_sandbox_endpoint *e = &w->endpoints[i];
 
 		e->uuids = w->more[i]->uuids;
 		e->uuid_count = w->more[i]->uuid_count;
-		if (e == own)
-			continue;
 		e->version = w->config.version;
 		e->step = step;
 		e->self = self;
+		if (e->id == client)
+			settle_client(e);
 	}
+	w->config.scheduler = client;
 	w->config.endpoints = w->endpoints;
 }
 
-static void settle_memory(struct world *w, uint16_t client)
+static void settle_memory(struct world *w, uint16_t client, int names_callers)
 {
 	uint64_t gap = 0;
 	uint32_t i;
 
+	for (i = 0; i < w->config.memory_count; i++) {
+		if (!names_callers)
+			w->memory[i].owner = client;
+		w->memory[i].security = w->memory[i].owner == client
+						? FFABI_MEMORY_SECURITY_NON_SECURE
+						: FFABI_MEMORY_SECURITY_SECURE;
+	}
 	if (w->config.memory_count > 1)
 		qsort(w->memory, w->config.memory_count, sizeof(*w->memory), by_address);
 	join_memory(w, gap);
 	for (gap = FFABI_PAGE_SIZE; w->config.memory_count > MOST_PIECES; gap *= 2)
 		join_memory(w, gap);
-	for (i = 0; i < w->config.memory_count; i++)
-		w->memory[i].owner = client;
 	w->config.memory = w->memory;
 	w->config.area_count = 2 * MOST_PIECES;
 }
@@ -335,10 +384,14 @@ void world_derive(struct world *w, const struct conversation *c, ffabi_sandbox_s
 	w->config.version = FFABI_V1_0;
 	for (i = 0; i < c->count; i++)
 		derive_call(w, c->talks[i], &client);
+	if (c->names_callers)
+		client = 0; /* the normal world, whatever id a partition was told */
 	if (w->config.version > FFABI_V1_3)
 		w->config.version = FFABI_V1_3;
 	settle_endpoints(w, client, step, self);
-	settle_memory(w, client);
+	if (c->names_callers)
+		settle_callers(w, c);
+	settle_memory(w, client, c->names_callers);
 }
 
 struct ffabi_sandbox *world_build(struct world *w)
