@@ -98,6 +98,12 @@ def test_handles_are_mapped() -> None:
         {"FFA_ERROR_32 INVALID_PARAMETERS (-2) here"}
 
 
+def test_one_region_has_one_handle() -> None:
+    """An answer in the middle of a transfer that names another region than the transfer does."""
+    status, out, _ = replay("-", "--known", EMUL.with_suffix(".known"), text=changed(EMUL, 56, "x1", 0x1234567))
+    assert status == 1 and any(line.startswith("#56 FFA_MEM_FRAG_TX_32 (line 1267): handle: 0x") for line in out)
+
+
 def test_interrupted_request() -> None:
     """An interrupt of the trace comes in the sandbox too, and FFA_RUN brings the answer."""
     zero = " ".join(f"x{i}={0:016x}" for i in range(2, 18))
