@@ -112,7 +112,7 @@ enum ffabi_status ffabi_spmc_aborts(void *self, struct ffabi_peer *peer, struct 
 	if (!s->next->idle) {
 		struct ffabi_spmc_vcpu *giver = ffabi_spmc_vcpu(s, &s->next->at);
 
-		giver->entry = regs;
+		ffabi_spmc_copy(&giver->entry, &regs);
 		giver->held = 1;
 	}
 	return FFABI_STATUS_SUCCESS;

@@ -72,6 +72,10 @@ static void terms(void)
 	NOT_SUPPORTED();
 	send_deal(LEND, &d);
 	NOT_SUPPORTED();
+	d.access[0] = 0;
+	send_deal(DONATE, &d);
+	NOT_SUPPORTED();
+	d.access[0] = 2;
 	d.attributes = 0x2f;
 	d.flags = 1; /* zeroing what its owner keeps */
 	send_deal(SHARE, &d);
@@ -181,6 +185,36 @@ static void lengths(void)
 	put(VM_PAGES + 80, 8, VM_PAGES + 0x4000);
 	put(VM_PAGES + 64, 4, 3); /* pages do not add up */
 	CALL(1, SHARE, 96, 96);
+	INVALID();
+	end();
+}
+
+/* Offsets count, not the order of tables: a gap, and a composite descriptor at a multiple of 8. */
+static void layouts(void)
+{
+	struct deal d = usual(FFABI_V1_1);
+	unsigned int i;
+
+	begin_deals(FFABI_V1_2);
+	write_deal(VM_PAGES, &d); /* access descriptors of 16 bytes, as the header says */
+	CALL(1, SHARE, 96, 96);
+	IS(0x84000061, 0, 1);
+	CALL(1, RECLAIM, 1);
+	OK();
+	for (i = 96; i > 64; i--)
+		put(VM_PAGES + i + 7, 1, number(VM_PAGES + i - 1, 1));
+	put(VM_PAGES + 64, 8, 0xeeeeeeeeeeeeeeeeull);
+	put(VM_PAGES + 52, 4, 72);
+	CALL(1, SHARE, 104, 104);
+	IS(0x84000061, 0, 2);
+	CALL(1, RECLAIM, 2);
+	OK();
+	put(VM_PAGES + 52, 4, 68);
+	CALL(1, SHARE, 104, 104);
+	INVALID();
+	put(VM_PAGES + 52, 4, 72);
+	put(VM_PAGES + 24, 4, 8); /* smaller than any access descriptor */
+	CALL(1, SHARE, 104, 104);
 	INVALID();
 	end();
 }
@@ -380,6 +414,7 @@ int main(void)
 	terms();
 	ranges();
 	lengths();
+	layouts();
 	codes();
 	too_many();
 	secure_pages();

@@ -146,6 +146,8 @@ static void interrupts(void)
 {
 	const struct ffabi_spmc_fault fault = {FFABI_SPMC_FAULT_INTERRUPT,
 					       FFABI_CALL_MSG_SEND_DIRECT_REQ, 2, 0};
+	const struct ffabi_spmc_fault other = {FFABI_SPMC_FAULT_INTERRUPT,
+					       FFABI_CALL_MSG_SEND_DIRECT_REQ2, 1, 0};
 	const struct ffabi_spmc_fault again = {FFABI_SPMC_FAULT_INTERRUPT, FFABI_CALL_RUN, 1, 0};
 
 	begin(FFABI_V1_1);
@@ -167,6 +169,15 @@ static void interrupts(void)
 	CALL(0, 0x8400006d, 0x80010000u); /* the scheduler may */
 	IS(0x84000070, 0x80010001u, 0, 2);
 	ENTERED(0x8400006f, 0x18001, 0, 8);
+	begin(FFABI_V1_2);
+	CHECK(ffabi_spmc_inject(world.spmc, &other));
+	SCRIPT(0, 0xc400008e, 0x80010001u, 0, 0, 3);
+	CALL(1, 0xc400008d, 0x18001);
+	IS(0x84000062, 0x80010000u);
+	CALL(1, 0xc400008d, 0x18001);
+	BUSY();
+	CALL(1, 0x8400006d, 0x80010000u);
+	IS(0xc400008e, 0x80010001u, 0, 0, 3);
 	end();
 }
 

@@ -71,7 +71,7 @@ static uint32_t any_deal(uint32_t id, uint32_t fid)
 	d.range_count = 1 + any(3);
 	for (i = 0; i < d.range_count; i++) {
 		d.ranges[i][0] = (any(6) == 0 ? home_of(any_id()) : home_of(id)) +
-				 0x1000u * (2 + i * 4 + any(5));
+				 0x1000u * (any(30) == 0 ? any(2) : 2 + i * 4 + any(5));
 		d.ranges[i][1] = 1 + any(3);
 	}
 	return write_deal(home_of(id), &d);
@@ -347,7 +347,7 @@ int main(void)
 	CHECK(all_pages() == before);
 	/* it was no idle walk: these were accepted, each many times */
 	CHECK(accepted[0x71] > 20 && accepted[0x72] > 100 && accepted[0x73] > 100);
-	CHECK(accepted[0x74] > 100 && accepted[0x76] > 50 && accepted[0x77] > 100);
+	CHECK(accepted[0x74] > 40 && accepted[0x76] > 30 && accepted[0x77] > 100);
 	CHECK(accepted[0x7b] > 5 && accepted[0x66] > 20 && accepted[0x65] > 20);
 	CHECK(accepted[0x7f] > 20 && accepted[0x81] > 20 && accepted[0x82] > 20);
 	CHECK(accepted[0x6f] + accepted[0x6d] > 20 && accepted[0x86] > 20);

@@ -46,11 +46,37 @@ static void copy_regs(struct ffabi_regs *to, const struct ffabi_regs *from)
 	memcpy(to, from, sizeof(*to));
 }
 
+/* seen[function][n]: status -n answered that function; told at the end to who asks for it. */
+static uint8_t seen[256][16];
+
+static inline void tell_seen(void)
+{
+	unsigned int i;
+	unsigned int n;
+
+	for (i = 0; i < 256; i++) {
+		for (n = 1; n < 16; n++) {
+			if (seen[i][n])
+				fprintf(stderr, "seen %02x -%u\n", i, n);
+		}
+	}
+}
+
+static inline void see(uint64_t fid, const struct ffabi_regs *reply)
+{
+	const uint32_t n = 0u - (uint32_t)reply->x[2];
+
+	if (reply->x[0] == 0x84000060 && n < 16)
+		seen[fid & 0xff][n] = 1;
+}
+
 /* A partition that follows the script, whoever it is. */
 static inline void follow(void *self, uint16_t vcpu, struct ffabi_regs *regs)
 {
 	struct world *w = self;
 
+	if (w->next != 0)
+		see(w->script[w->next - 1].x[0], regs);
 	copy_regs(&w->entered, regs);
 	w->entered_vcpu = vcpu;
 	if (w->next == sizeof(w->script) / sizeof(w->script[0])) {
@@ -137,6 +163,11 @@ static inline struct ffabi_sandbox_config *plan(uint32_t version)
 
 static inline void build(const struct ffabi_sandbox_config *config)
 {
+	static int first = 1;
+
+	if (first && getenv("FFABI_SEEN") != NULL)
+		atexit(tell_seen);
+	first = 0;
 	if (world.box != NULL)
 		ffabi_sandbox_delete(world.box);
 	memset(&world, 0, sizeof(world));
@@ -163,6 +194,7 @@ static inline void call_of(uint16_t id, uint16_t vcpu, const uint64_t x[18])
 
 	memcpy(world.r.x, x, sizeof(world.r.x));
 	conduit.call(conduit.self, &world.r);
+	see(x[0], &world.r);
 }
 
 /* Endpoint id calls with these registers, the others zero. */
