@@ -124,6 +124,64 @@ static void buffers(void)
 	end();
 }
 
+/* An endpoint RX/TX descriptor in the TX buffer of 0: VM 1, RX ranges at 16, TX ranges at 48. */
+static void pair_of_vm(void)
+{
+	memset(bytes(OS_PAGES), 0, 0x1000);
+	put(OS_PAGES, 2, 1);
+	put(OS_PAGES + 4, 4, 16);
+	put(OS_PAGES + 8, 4, 48);
+	put(OS_PAGES + 16, 8, 0x0000000100000001ull); /* a page in one range */
+	put(OS_PAGES + 32, 8, VM_PAGES + 0x1000);
+	put(OS_PAGES + 40, 4, 1);
+	put(OS_PAGES + 48, 8, 0x0000000100000001ull);
+	put(OS_PAGES + 64, 8, VM_PAGES);
+	put(OS_PAGES + 72, 4, 1);
+	CALL(0, 0xc4000066);
+}
+
+static void buffers_by_hypervisor(void)
+{
+	begin(FFABI_V1_1);
+	CALL(1, 0xc4000066); /* not a hypervisor */
+	INVALID();
+	CALL(0, 0xc4000066); /* nothing to read it from */
+	INVALID();
+	map_buffers(0, OS_PAGES);
+	pair_of_vm();
+	OK();
+	pair_of_vm();
+	DENIED();
+	CALL(1, 0x84000068, 0, 0, 0, 0);
+	CHECK(world.r.x[0] == 0x84000061 && number(VM_PAGES + 0x1018, 2) == 1);
+	CALL(1, 0x84000067);
+	OK();
+	put(OS_PAGES, 2, 0x8001); /* no VM */
+	CALL(0, 0xc4000066);
+	INVALID();
+	put(OS_PAGES, 2, 1);
+	put(OS_PAGES + 4, 4, 0xff8); /* the ranges go beyond the buffer */
+	CALL(0, 0xc4000066);
+	INVALID();
+	put(OS_PAGES + 4, 4, 16);
+	put(OS_PAGES + 16, 8, 0x0000000100000002ull); /* pages do not add up */
+	CALL(0, 0xc4000066);
+	INVALID();
+	put(OS_PAGES + 16, 8, 0x0000000100000011ull); /* 17 pages */
+	put(OS_PAGES + 40, 4, 17);
+	CALL(0, 0xc4000066);
+	INVALID();
+	put(OS_PAGES + 4, 4, 96);
+	put(OS_PAGES + 96, 8, 0x0000000200000002ull); /* two ranges */
+	put(OS_PAGES + 112, 8, VM_PAGES + 0x1000);
+	put(OS_PAGES + 120, 4, 1);
+	put(OS_PAGES + 128, 8, VM_PAGES + 0x2000);
+	put(OS_PAGES + 136, 4, 1);
+	CALL(0, 0xc4000066);
+	NO_MEMORY();
+	end();
+}
+
 static void buffer_units(void)
 {
 	struct ffabi_sandbox_config *config = plan(FFABI_V1_0);
@@ -456,6 +514,7 @@ int main(void)
 	ids();
 	features();
 	buffers();
+	buffers_by_hypervisor();
 	buffer_units();
 	rx_ownership();
 	list_1_0();
