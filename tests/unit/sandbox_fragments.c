@@ -198,6 +198,52 @@ static void abandoned(void)
 	end();
 }
 
+/* A donation whose descriptor the receiver fetches in parts is done when it has the last one. */
+static void begin_donation(void)
+{
+	struct ffabi_sandbox_config *config = plan(FFABI_V1_1);
+
+	config->memory = many_pages;
+	config->memory_count = 3;
+	config->area_count = 700; /* every second page changes hands */
+	build(config);
+	map_buffers(0, OS_PAGES);
+	partition_calls(0x8001, 0xc4000066, SP_PAGES, SP_PAGES + 0x1000, 1, 0);
+	first_part(300);
+	put(OS_PAGES + 2, 2, 0);
+	put(OS_PAGES + 50, 1, 0);
+	CALL(0, DONATE, 4880, 4096);
+	IS(0x8400007a, 1, 0, 4096);
+	second_part();
+	CALL(0, FRAG_TX, 1, 0, 784);
+	IS(0x84000061, 0, 1);
+	ask();
+	partition_calls(0x8001, RETRIEVE, 64, 64, 0, 0);
+	ENTERED(0x84000075, 4880, 4096);
+	CALL(0, RECLAIM, 1);
+	INVALID();
+	CHECK(world.spmc->regions[0].state == FFABI_SPMC_DONATED);
+}
+
+static void donation(void)
+{
+	begin_donation();
+	partition_calls(0x8001, FRAG_RX, 1, 0, 4096, 0);
+	ENTERED(0x8400007b, 1, 0, 784);
+	CHECK(world.spmc->regions[0].state == FFABI_SPMC_FREE);
+	begin_donation();
+	partition_calls(0x8001, 0x84000067, 0, 0, 0, 0); /* it wants no more */
+	ENTERED(0x84000061);
+	CHECK(world.spmc->regions[0].state == FFABI_SPMC_FREE);
+	first_part(300);
+	CALL(0, SHARE, 4880, 4096); /* the pages are gone */
+	IS(0x8400007a, 2, 0, 4096);
+	second_part();
+	CALL(0, FRAG_TX, 2, 0, 784);
+	DENIED();
+	end();
+}
+
 /* The OS changes the first part while it sends the second. */
 static void change_count(struct world *w)
 {
@@ -303,6 +349,7 @@ int main(void)
 	buffer_full();
 	refusals();
 	abandoned();
+	donation();
 	tampering();
 	codes();
 	pauses();
