@@ -98,3 +98,38 @@ def test_every_status_of_every_call_is_reached(seen: set[tuple[int, int]]) -> No
     wanted = {(name, code) for name, codes in may_return().items() for code in codes}
     assert len(wanted) > 100
     assert sorted((name, code) for name, code in wanted if (number[name], status[code]) not in seen) == []
+
+
+@pytest.mark.parametrize("name", ["sandbox_memory", "sandbox_retrieve", "sandbox_fragments", "sandbox_messages", "sandbox_setup"])
+def test_no_byte_is_fetched_twice(name: str, counting: list[Path], tmp_path: Path) -> None:
+    """The tests again, in a build that tells each load: every byte of a TX buffer is taken at most once in a call."""
+    program = tmp_path / name
+    subprocess.run(["cc", *COUNTING, f"-I{SANDBOX}", ROOT / "tests" / "unit" / f"{name}.c", *counting, "-o", program], check=True)
+    done = subprocess.run([program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and re.search(r"^\d+ passed, 0 failed$", done.stdout, re.M), done.stdout
+
+
+def test_a_second_fetch_is_seen(counting: list[Path], tmp_path: Path) -> None:
+    """The count is no idle one: where the copy is made twice, it fails."""
+    (tmp_path / "twice.c").write_text((SANDBOX / "memory.c").read_text(encoding="utf-8").replace(
+        "ffabi_mem_add(c, &r->assembly, &p->box.tx, what->fragment);",
+        "ffabi_mem_add(c, &r->assembly, &p->box.tx, what->fragment), ffabi_ld8(&p->box.tx, 0);"), encoding="utf-8")
+    others = [path for path in counting if path.name != "memory.o" or "sandbox" not in path.parent.name]
+    assert len(others) == len(counting) - 1
+    subprocess.run(["cc", *COUNTING, f"-I{SANDBOX}", ROOT / "tests" / "unit" / "sandbox_memory.c", tmp_path / "twice.c", *others,
+                    "-o", tmp_path / "twice"], check=True)
+    done = subprocess.run([tmp_path / "twice"], capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and "fetched" in done.stdout
+
+
+COUNTING = ["-std=c11", "-O1", "-DFFABI_LOAD_HOOK", f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include"]
+
+
+@pytest.fixture(scope="module")
+def counting(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    found = []
+    for folder in (ROOT / "runtime", SANDBOX, ROOT / "generated" / "src"):
+        out = tmp_path_factory.mktemp(f"counting_{folder.name}_")
+        subprocess.run(["cc", *COUNTING, "-c", *folder.glob("*.c")], cwd=out, check=True)
+        found += sorted(out.glob("*.o"))
+    return found
