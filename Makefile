@@ -20,7 +20,9 @@ SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/obj/%.o)
 SANDBOX_SAN_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/san/%.o)
 
-.PHONY: all setup setup-test regen lib cli sandbox demo test check-generated lint bench help clean
+lower = $(shell echo $(1) | tr A-Z a-z)
+
+.PHONY: embed all setup setup-test regen lib cli sandbox demo test check-generated lint bench help clean
 .DELETE_ON_ERROR:
 
 all:
@@ -86,6 +88,12 @@ test:
 bench:
 	@tests/setup.sh test
 	$(PYTHON) tests/bench/bench.py
+
+## embed            copy the library, or a part, into another tree: DEST=folder [CALLS=mem_share,...] [TABLES=mem_transaction,...]
+##                  [VERSIONS=1.1,1.2] [SIDE=caller|callee|both] [PREFIX=name] [FORM=tree|single] [PORT=stdint|linux|xen|edk2]
+embed:
+	@$(if $(DEST),,echo "make embed: DEST=folder is missing; make help shows the rest" >&2; exit 2)
+	@$(PYTHON) -m codegen.embed --dest "$(DEST)" $(foreach word,CALLS TABLES VERSIONS SIDE PREFIX FORM PORT,$(if $($(word)),--$(call lower,$(word))="$($(word))"))
 
 ## clean            remove build/
 clean:

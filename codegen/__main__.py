@@ -28,6 +28,11 @@ def parse(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def fit_prefix(prefix: str) -> bool:
+    """May C names begin with it?"""
+    return re.fullmatch(r"[a-z][a-z0-9]*", prefix) is not None and prefix not in RESERVED_WORDS
+
+
 def read_spec(folder: Path, chapters: list[Path] | None = None) -> Spec:
     """A description without problems, or SpecError."""
     spec = build(load(folder, chapters))
@@ -46,7 +51,7 @@ def command(options: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     options = parse(sys.argv[1:] if argv is None else argv)
-    if options.prefix and (not re.fullmatch(r"[a-z][a-z0-9]*", options.prefix) or options.prefix in RESERVED_WORDS):
+    if options.prefix and not fit_prefix(options.prefix):
         print(f"codegen: --prefix {options.prefix}: lower-case letters and digits are wanted, and no word of C", file=sys.stderr)
         return 2
     if options.out.exists() and not options.out.is_dir():

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,13 @@ def dec(value: int) -> str:
 
 
 class Printer:
-    """Renders every output of one library."""
+    """Renders every output of one library; more_fields are fields that only others name."""
 
-    def __init__(self, spec: Spec, prefix: str, arguments: str) -> None:
+    def __init__(self, spec: Spec, prefix: str, arguments: str, more_fields: Iterable[str] = ()) -> None:
         names = Names(spec.prefix)
         self.spec, self.names, self.arguments, self.prefix = spec, names, arguments, prefix
         self.library = Library(spec, names)
+        self.library.fields += [name for name in more_fields if name not in self.library.fields]
         self.tables = Tables(spec, self.library)
         self.env = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True,

@@ -91,12 +91,17 @@ def merged(planner: Planner, checks: list[tuple[Check, frozenset[Point]]]) -> li
             for c, p in by_check.items()]
 
 
+# The order of the language page, which holds for a member that several entries make, too.
+ORDER = ("enum", "min", "max", "max_field", "multiple_of", "zero_unless", "only_at")
+
+
 def field_checks(planner: Planner) -> tuple[Check, ...]:
     """What both directions test: members in the order of their first entry, then the rules between them."""
     found = []
     for entries in planner.holes.values():
-        for entry in entries:
-            found += [(c, points_of(c.cond, planner.all, planner.spec.versions)) for c in entry_checks(planner, entry)]
+        of_member = [check for entry in entries for check in entry_checks(planner, entry)]
+        of_member.sort(key=lambda check: ORDER.index(check.kind))
+        found += [(check, points_of(check.cond, planner.all, planner.spec.versions)) for check in of_member]
     checks = merged(planner, found)
     rules = [rule for rule in planner.layout.rules if all(name in planner.members for name in rule.fields)]
     return tuple(checks + [rule_check(planner, rule) for rule in rules])

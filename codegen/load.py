@@ -109,7 +109,7 @@ def read_yaml(file: Path, shown: str) -> Document:
 
 
 def check_shape(doc: Document, schema: dict[str, Any]) -> list[Problem]:
-    """Every departure of a chapter from the schema, the deepest cause of each."""
+    """Every departure of a file from its schema, the deepest cause of each."""
     import jsonschema  # type: ignore[import]  # only needed here, and slow to import
 
     # 1.0 is no integer here: it would go into shifts and masks.
@@ -183,6 +183,10 @@ def load(spec: Path, chapters: list[Path] | None = None) -> Sources:
     errors = read(spec / "errors.yaml", f"{shown}/errors.yaml")
     schema = read(spec / "schema.yaml", f"{shown}/schema.yaml")
     if root is None or errors is None or schema is None:
+        raise SpecError(problems)
+    for doc, shape in ((root, "shared"), (errors, "errors")):
+        problems += check_shape(doc, {"$ref": f"#/$defs/{shape}", "$defs": schema.data["$defs"]})
+    if problems:
         raise SpecError(problems)
     files = [(spec / f"{name}.yaml", f"{shown}/{name}.yaml") for name in root.data["chapters"]]
     if chapters is not None:

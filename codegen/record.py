@@ -117,9 +117,8 @@ class RecordPlanner:
         self.spec, self.descriptor = spec, descriptor
         self.usages = descriptor.usages
         self.members: dict[str, Member] = {}
-        for field in descriptor.fields:
-            exists = any(size and version in field.life for version, size in enumerate(descriptor.sizes))
-            if field.kind is not None and exists and field.name not in self.members:
+        for field in descriptor.fields:  # of versions that are left out, too: code of the runtime speaks of all members
+            if field.kind is not None and field.name not in self.members:
                 self.members[field.name] = self.member(field)
 
     def member(self, field: Field) -> Member:

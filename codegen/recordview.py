@@ -77,6 +77,7 @@ class RecordView:
                            "const struct ffabi_dst *dst, uint64_t at)")
         self.valid_proto = f"enum ffabi_rule {base}_valid(struct ffabi_ctx *c{usage}, const {self.struct} *in, uint64_t at)"
         self.size_proto = f"uint32_t {base}_size(uint32_t version)"
+        self.largest, self.at_prefix = f"{base.upper()}_LARGEST", f"{base.upper()}_AT_"
 
     @property
     def sizes(self) -> list[tuple[int, list[str]]]:
@@ -85,6 +86,17 @@ class RecordView:
         for version, size in zip(self.spec.versions, self.descriptor.sizes):
             if size:
                 found.setdefault(size, []).append(version)
+        return list(found.items())
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """Offset of each field; where it moves, its later places are told apart by the version that moves it."""
+        found: dict[str, int] = {}
+        for field in self.descriptor.fields:
+            if field.name and field.kind is not None:
+                name = self.at_prefix + field.name.upper()
+                if found.setdefault(name, field.at) != field.at:
+                    found[f"{name}_V{self.spec.versions[field.life.first].replace('.', '_')}"] = field.at
         return list(found.items())
 
     @property

@@ -2,18 +2,20 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from .model import Call, Chapter, Descriptor, Spec
 
 
 class UnknownName(Exception):
-    """A call or version that the description does not have; the message lists near ones."""
+    """A call, table or version that the description does not have; the message lists near ones."""
 
 
-def pick_calls(spec: Spec, wanted: list[str]) -> Spec:
-    """The calls, their follow-up calls and carriers, FFA_SUCCESS and FFA_ERROR."""
+def pick_calls(spec: Spec, wanted: list[str], tables: list[str] | None = None) -> Spec:
+    """The calls, their follow-up calls and carriers, FFA_SUCCESS and FFA_ERROR; the tables, and those in buffers of the calls."""
     keys = {name_key(spec, name) for name in wanted} | {"error", "success"}
+    asked = {table_key(spec, name) for name in tables or ()}
     while True:
         more = set(keys)
         for key in keys:
@@ -25,14 +27,14 @@ def pick_calls(spec: Spec, wanted: list[str]) -> Spec:
         if more == keys:
             break
         keys = more
-    return with_calls(spec, keys)
+    return with_calls(spec, keys, asked)
 
 
-def with_calls(spec: Spec, keys: set[str]) -> Spec:
+def with_calls(spec: Spec, keys: set[str], asked: Set[str] = frozenset()) -> Spec:
     def trim(call: Call) -> Call:
         return replace(call, replies=tuple(r for r in call.replies if r.call in keys))
 
-    tables = held(spec, keys)
+    tables = held(spec, keys, asked)
     chapters = tuple(
         replace(ch, calls=tuple(trim(c) for c in ch.calls if c.key in keys), descriptors=tuple(d for d in ch.descriptors if d.key in tables))
         for ch in spec.chapters)
@@ -45,9 +47,9 @@ def with_chapters(spec: Spec, chapters: tuple[Chapter, ...]) -> Spec:
     return replace(spec, chapters=chapters, calls=calls, descriptors=descriptors)
 
 
-def held(spec: Spec, keys: set[str]) -> set[str]:
-    """The tables that the buffers of the calls hold, and what those consist of."""
-    tables = {call.buffer.holds for key in keys if (call := spec.calls[key]).buffer is not None and call.buffer.holds in spec.descriptors}
+def held(spec: Spec, keys: set[str], asked: Set[str]) -> set[str]:
+    """The tables that were asked for or that the buffers of the calls hold, and what those consist of."""
+    tables = set(asked) | {call.buffer.holds for key in keys if (call := spec.calls[key]).buffer is not None and call.buffer.holds in spec.descriptors}
     while True:
         more = set(tables)
         for key in tables:
@@ -63,8 +65,18 @@ def name_key(spec: Spec, name: str) -> str:
     key = name.lower().removeprefix("ffa_")
     if key in spec.calls:
         return key
-    near = difflib.get_close_matches(key, spec.calls, n=3, cutoff=0.5)
-    raise UnknownName(f"no call is named {name}" + (f"; near: {', '.join(near)}" if near else ""))
+    raise unknown("call", name, key, spec.calls)
+
+
+def table_key(spec: Spec, name: str) -> str:
+    if name.lower() in spec.descriptors:
+        return name.lower()
+    raise unknown("table", name, name.lower(), spec.descriptors)
+
+
+def unknown(what: str, name: str, key: str, known: Iterable[str]) -> UnknownName:
+    near = difflib.get_close_matches(key, list(known), n=3, cutoff=0.5)
+    return UnknownName(f"no {what} is named {name}" + (f"; near: {', '.join(near)}" if near else ""))
 
 
 def pick_versions(spec: Spec, wanted: list[str]) -> Spec:
@@ -77,7 +89,7 @@ def pick_versions(spec: Spec, wanted: list[str]) -> Spec:
     if numbers != list(range(first, last + 1)):
         raise UnknownName("the versions have to follow one another")
     keys = {k for k, c in spec.calls.items() if c.life.first <= last and c.life.last >= first}
-    spec = with_calls(spec, keys)
+    spec = with_calls(spec, keys, set(spec.descriptors))
 
     def cut(call: Call) -> Call:
         return replace(call, life=replace(call.life, first=max(call.life.first, first), last=min(call.life.last, last)))

@@ -202,7 +202,7 @@ def damage(rng: random.Random, data: Any) -> None:
     """One accident: something is lost, doubled, turned round, or replaced by a word that stands elsewhere."""
     found = [c for c in containers(data) if c]
     entries = [c for c in found if isinstance(c, dict) and ("reg" in c or "at" in c)]
-    target = rng.choice(entries if rng.random() < 0.6 else found)
+    target = rng.choice(entries if entries and rng.random() < 0.6 else found)
     if isinstance(target, list):
         accident = rng.choice([target.pop, target.reverse, lambda: target.append(copy.deepcopy(target[0]))])
         accident()

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PORTS = ROOT / "tests" / "ports"
+PORTS = ROOT / "tests" / "ports"  # stand-ins for the trees' own headers; the port headers themselves are in runtime/ports
 INCLUDES = [ROOT / "runtime" / "include", ROOT / "generated" / "include"]
 GENERATED = sorted((ROOT / "generated" / "src").glob("*.c"))
 RUNTIME = sorted((ROOT / "runtime").glob("*.c"))
@@ -59,7 +59,7 @@ class Row:
         if not self.msvc:
             command += ["-Werror", "-ffunction-sections", "-fstack-usage", "-c"]
         if self.port:
-            command += ["-nostdinc", f"-I{self.port}"]
+            command += ["-nostdinc", f"-I{self.port}", f"-I{ROOT / 'runtime' / 'ports' / self.port.name}"]
         return command + [f"-I{folder}" for folder in INCLUDES] + (["--"] if self.msvc else [])
 
 

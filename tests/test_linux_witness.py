@@ -69,7 +69,7 @@ def compile_witness(folder: Path, *options: str, edit: tuple[str, str] = ("", ""
     offsets = (ROOT / "generated" / "tests" / "offsets.h").read_text()
     assert edit[0] in offsets
     (folder / "offsets.h").write_text(offsets.replace(*edit) if edit[0] else offsets)
-    folders = [folder, HERE / "shim", ROOT / "tests" / "ports" / "linux", ROOT / "runtime" / "include",
+    folders = [folder, HERE / "shim", ROOT / "tests" / "ports" / "linux", ROOT / "runtime" / "ports" / "linux", ROOT / "runtime" / "include",
                ROOT / "generated" / "include"]
     command = [COMPILER, *FLAGS, *options, *(f"-I{path}" for path in folders), f"-isystem{include}", str(HERE / "witness.c")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

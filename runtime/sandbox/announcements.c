@@ -2,47 +2,6 @@
 /* FFA_NOTIFICATION_INFO_GET: telling the scheduler who has something pending. */
 #include "logic.h"
 
-/*
- * Lists of ids as they go out.  Each list has a 2-bit size, of which the success form of
- * the call holds ten, and so at most three contexts behind its endpoint.
- */
-enum {
-	LISTS = 10,
-	CONTEXTS = 3
-};
-
-struct lists {
-	struct ffabi_notification_info_get_success *out;
-	uint32_t per_register; /* ids */
-	uint32_t room;	       /* ids */
-	uint32_t used;
-	uint32_t contexts; /* of the last list */
-};
-
-static void put_id(struct lists *l, uint16_t id)
-{
-	l->out->ids[l->used / l->per_register] |= (uint64_t)id << 16 * (l->used % l->per_register);
-	l->used++;
-}
-
-/* A list of its own: 0 when there is no room. */
-static int open_list(struct lists *l, uint16_t id, uint32_t ids)
-{
-	if (l->out->list_count == LISTS || l->used + ids > l->room)
-		return 0;
-	put_id(l, id);
-	l->out->list_count++;
-	l->contexts = 0;
-	return 1;
-}
-
-static void add_context(struct lists *l, uint16_t vcpu)
-{
-	put_id(l, vcpu);
-	l->contexts++;
-	l->out->list_sizes += (uint64_t)1 << 2 * (l->out->list_count - 1);
-}
-
 static int global_news(const struct ffabi_spmc_partition *p)
 {
 	return (p->from[0].pending & ~p->from[0].announced) != 0 ||
@@ -55,42 +14,49 @@ static int news(const struct ffabi_spmc_vcpu *v)
 	return (v->pending[0] & ~v->announced[0]) != 0 || (v->pending[1] & ~v->announced[1]) != 0;
 }
 
-/* One context behind its endpoint, in the open list or in another one. */
-static int tell_context(struct lists *l, const struct ffabi_spmc_partition *p, uint16_t vcpu,
-			int open)
+/* The next contexts with news, as many as a list takes; they are told when it is. */
+static void gather(const struct ffabi_spmc_partition *p, struct ffabi_id_list *list)
 {
-	if (!open || l->contexts == CONTEXTS || l->used == l->room) {
-		if (!open_list(l, p->peer.id, 2))
-			return 0;
-	}
-	add_context(l, vcpu);
-	return 1;
-}
-
-static int tell(struct lists *l, struct ffabi_spmc_partition *p)
-{
-	int open = 0;
 	uint16_t i;
 
-	for (i = 0; i < p->vcpu_count; i++) {
-		struct ffabi_spmc_vcpu *v = &p->vcpus[i];
+	list->endpoint_id = p->peer.id;
+	list->vcpu_count = 0;
+	for (i = 0; i < p->vcpu_count && list->vcpu_count < FFABI_ID_LIST_VCPUS; i++) {
+		if (news(&p->vcpus[i]))
+			list->vcpu_ids[list->vcpu_count++] = i;
+	}
+}
 
-		if (!news(v))
-			continue;
-		if (!tell_context(l, p, i, open))
-			return 0;
-		open = 1;
+/* Any list of the endpoint announces its global notifications too. */
+static void told(struct ffabi_spmc_partition *p, const struct ffabi_id_list *list)
+{
+	uint16_t i;
+
+	for (i = 0; i < list->vcpu_count; i++) {
+		struct ffabi_spmc_vcpu *v = &p->vcpus[list->vcpu_ids[i]];
+
 		v->announced[0] = v->pending[0];
 		v->announced[1] = v->pending[1];
 	}
-	if (!global_news(p))
-		return 1;
-	if (!open && !open_list(l, p->peer.id, 1))
-		return 0;
 	p->from[0].announced = p->from[0].pending;
 	p->from[1].announced = p->from[1].pending;
 	p->rx_full_announced = p->rx_full;
-	return 1;
+}
+
+/* Lists of one endpoint until it has no news; not FFABI_OK when one more has no room. */
+static enum ffabi_rule tell(struct ffabi_ctx *c, struct ffabi_id_list_writer *w,
+			    struct ffabi_spmc_partition *p)
+{
+	struct ffabi_id_list list;
+	enum ffabi_rule rule;
+
+	for (gather(p, &list); list.vcpu_count != 0 || global_news(p); gather(p, &list)) {
+		rule = ffabi_id_lists_add(c, w, &list);
+		if (rule != FFABI_OK)
+			return rule;
+		told(p, &list);
+	}
+	return FFABI_OK;
 }
 
 enum ffabi_status ffabi_spmc_info_get(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
@@ -98,17 +64,14 @@ enum ffabi_status ffabi_spmc_info_get(void *self, struct ffabi_peer *peer, struc
 	struct ffabi_notification_info_get_success *out =
 		&x->reply.u.notification_info_get.u.success;
 	struct ffabi_spmc *s = self;
-	struct lists l;
+	struct ffabi_id_list_writer w;
+	enum ffabi_rule rule = FFABI_OK;
 	uint32_t i;
 
 	if (peer->id != s->scheduler)
 		return FFABI_STATUS_NOT_SUPPORTED;
-	l.out = out;
-	l.per_register = x->conv == FFABI_SMC64 ? 4 : 2;
-	l.room = l.per_register * (uint32_t)(sizeof(out->ids) / sizeof(out->ids[0]));
-	l.used = 0;
-	l.contexts = 0;
-	for (i = 0; i < s->partition_count && !out->more_pending; i++)
-		out->more_pending = !tell(&l, &s->partitions[i]);
+	ffabi_id_lists_start(out, x->conv, &w);
+	for (i = 0; i < s->partition_count && rule == FFABI_OK; i++)
+		rule = tell(&s->ctx, &w, &s->partitions[i]);
 	return out->list_count != 0 ? FFABI_STATUS_SUCCESS : FFABI_STATUS_NO_DATA;
 }

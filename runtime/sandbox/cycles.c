@@ -102,7 +102,7 @@ int ffabi_spmc_preempt(struct ffabi_spmc *s, const struct ffabi_spmc_at *at,
 				   FFABI_SMC32, &out, &root->entry);
 	root->held = s->interrupt;
 	if (!s->interrupt)
-		*regs = root->entry;
+		ffabi_spmc_copy(regs, &root->entry);
 	return 1;
 }
 

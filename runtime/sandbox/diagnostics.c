@@ -54,7 +54,10 @@ static int can_end(const struct ffabi_spmc_partition *p)
 	uint32_t i;
 
 	for (i = 0; i < p->vcpu_count; i++) {
-		if (p->vcpus[i].waits || p->vcpus[i].model == FFABI_SPMC_MODEL_ROOT)
+		const struct ffabi_spmc_vcpu *v = &p->vcpus[i];
+
+		if (v->waits ||
+		    (v->state == FFABI_SPMC_RUNNING && v->model == FFABI_SPMC_MODEL_ROOT))
 			return 0;
 	}
 	return 1;
@@ -112,7 +115,7 @@ enum ffabi_status ffabi_spmc_aborts(void *self, struct ffabi_peer *peer, struct 
 	if (!s->next->idle) {
 		struct ffabi_spmc_vcpu *giver = ffabi_spmc_vcpu(s, &s->next->at);
 
-		giver->entry = regs;
+		ffabi_spmc_copy(&giver->entry, &regs);
 		giver->held = 1;
 	}
 	return FFABI_STATUS_SUCCESS;

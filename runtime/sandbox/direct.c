@@ -50,8 +50,8 @@ static enum ffabi_status check_pair(struct ffabi_spmc *s, struct ffabi_peer *pee
  * Framework messages come from the hypervisor, to partitions that asked for them; what
  * they hold is decoded to see that it is one of those.
  */
-static enum ffabi_status check_framework(struct ffabi_spmc *s, struct ffabi_peer *peer,
-					 const struct ffabi_msg_send_direct_req *in)
+FFABI_COLD static enum ffabi_status check_framework(struct ffabi_spmc *s, struct ffabi_peer *peer,
+						    const struct ffabi_msg_send_direct_req *in)
 {
 	const struct ffabi_spmc_partition *to = ffabi_spmc_find(s, in->receiver_id);
 	struct ffabi_ctx *c = ffabi_spmc_speak(s, ffabi_spmc_caller(peer));

@@ -64,15 +64,12 @@ static enum ffabi_status pause(struct ffabi_spmc *s, const struct ffabi_regs *re
 {
 	struct ffabi_spmc_vcpu *v = ffabi_spmc_vcpu(s, &s->from);
 	struct ffabi_mem_op_pause out;
-	unsigned int i;
-
 	if (s->exchange.call != FFABI_CALL_MEM_OP_RESUME) {
 		if (s->paused.handle != 0)
 			return FFABI_STATUS_BUSY;
 		s->paused.handle = handle_of(s, &s->exchange);
 		s->paused.from = s->from;
-		for (i = 0; i < sizeof(regs->x) / sizeof(regs->x[0]); i++)
-			s->paused.regs.x[i] = regs->x[i];
+		ffabi_spmc_copy(&s->paused.regs, regs);
 	} else if (s->paused.handle != s->exchange.request.u.mem_op_resume.handle) {
 		return FFABI_STATUS_INVALID_PARAMETERS;
 	}

@@ -51,6 +51,8 @@ struct ffabi_spmc_partition *ffabi_spmc_own_or_vm(const struct ffabi_spmc *s,
 /* s->ctx as that endpoint reads and writes registers and descriptors. */
 struct ffabi_ctx *ffabi_spmc_speak(struct ffabi_spmc *s, const struct ffabi_spmc_partition *p);
 
+void ffabi_spmc_copy(struct ffabi_regs *to, const struct ffabi_regs *from);
+
 /* Has one of the partition's protocols this UUID?  The nil UUID is any. */
 int ffabi_spmc_knows(const struct ffabi_spmc_partition *p, const struct ffabi_uuid *uuid);
 

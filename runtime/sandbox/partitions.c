@@ -249,43 +249,26 @@ static enum ffabi_status check_tag(const struct ffabi_spmc *s,
 	return FFABI_STATUS_SUCCESS;
 }
 
-/* Entries from the start index on, as many as there are registers for. */
+/* Entries from the start index on, as many as there are registers for; the index behind the last.
+ */
 static uint32_t fill_regs(struct ffabi_spmc *s, const struct ffabi_peer *peer,
 			  const struct ffabi_partition_info_get_regs *in,
 			  struct ffabi_partition_info_get_regs_success *out)
 {
-	const uint32_t words = ffabi_partition_info_size(peer->version) / 8;
-	const uint32_t room = sizeof(out->descriptors) / sizeof(out->descriptors[0]);
 	struct ffabi_partition_info info;
-	struct ffabi_dst dst;
+	struct ffabi_ctx *c;
 	struct walk w;
 	uint32_t i = 0;
-	uint32_t used = 0;
 
 	start(&w, s, peer, &in->uuid);
-	dst.base = (uint8_t *)out->descriptors;
-	dst.len = sizeof(out->descriptors);
-	for (; used + words <= room && step(&w, &info); i++) {
-		if (i < in->start_index)
-			continue;
-		if (ffabi_partition_info_pack(ffabi_spmc_speak(s, w.caller), &info, &dst,
-					      8 * (uint64_t)used) != FFABI_OK)
-			return 0;
-		used += words;
+	c = ffabi_spmc_speak(s, w.caller);
+	while (step(&w, &info)) {
+		if (i >= in->start_index &&
+		    ffabi_partition_to_regs(c, &info, i - in->start_index, out) != FFABI_OK)
+			break;
+		i++;
 	}
 	return i;
-}
-
-/* The packer wrote bytes; a register has the first of eight in bits 7:0. */
-static void to_words(uint64_t *words, uint32_t n)
-{
-	struct ffabi_src src;
-	uint32_t i;
-
-	src.base = (const volatile uint8_t *)words;
-	src.len = 8 * (uint64_t)n;
-	for (i = 0; i < n; i++)
-		words[i] = ffabi_ld64(&src, 8 * (uint64_t)i);
 }
 
 enum ffabi_status ffabi_spmc_partition_info_get_regs(void *self, struct ffabi_peer *peer,
@@ -302,10 +285,8 @@ enum ffabi_status ffabi_spmc_partition_info_get_regs(void *self, struct ffabi_pe
 	if (status != FFABI_STATUS_SUCCESS)
 		return status;
 	end = fill_regs(s, peer, in, out);
-	if (end == 0)
+	if (end == in->start_index)
 		return FFABI_STATUS_NO_MEMORY;
-	to_words(out->descriptors, sizeof(out->descriptors) / sizeof(out->descriptors[0]));
-	out->descriptor_size = (uint16_t)ffabi_partition_info_size(peer->version);
 	out->info_tag = s->info_tag;
 	out->current_index = (uint16_t)(end - 1);
 	out->last_index = (uint16_t)(n - 1);

@@ -38,8 +38,7 @@ enum ffabi_status ffabi_spmc_mem_perm_get(void *self, struct ffabi_peer *peer,
 		return status;
 	out->data_access = a->data_access;
 	out->instruction_access = a->instruction_access;
-	if (peer->version >= FFABI_V1_3)
-		out->page_count = alike(s, in);
+	out->page_count = alike(s, in);
 	return FFABI_STATUS_SUCCESS;
 }
 

@@ -6,7 +6,7 @@
 
 /* A retrieve request against the region that it names. */
 struct asking {
-	struct ffabi_mem_view view;
+	struct ffabi_mem_view *view;
 	struct ffabi_spmc_region *region;
 	struct ffabi_spmc_partition *caller;
 	struct ffabi_spmc_partition *borrower;
@@ -39,7 +39,7 @@ static enum ffabi_status open(struct ffabi_spmc *s, const struct ffabi_mem_retri
 	length.total = in->total_length;
 	length.fragment = in->total_length;
 	c = ffabi_spmc_speak(s, a->caller);
-	if (ffabi_mem_check(c, FFABI_USAGE_RETRIEVE_REQ, &src, &length, &limits, &a->view) !=
+	if (ffabi_mem_check(c, FFABI_USAGE_RETRIEVE_REQ, &src, &length, &limits, a->view) !=
 	    FFABI_OK)
 		return ffabi_status_of_violation(s->exchange.call, &c->err);
 	return FFABI_STATUS_SUCCESS;
@@ -50,8 +50,8 @@ static int find_wants(const struct ffabi_spmc *s, struct asking *a)
 {
 	uint32_t i;
 
-	for (i = 0; i < a->view.places.access_count; i++) {
-		ffabi_mem_view_access(&a->view, i, &a->wants);
+	for (i = 0; i < a->view->places.access_count; i++) {
+		ffabi_mem_view_access(a->view, i, &a->wants);
 		a->borrower = ffabi_spmc_acts_for(s, a->caller, a->wants.endpoint_id);
 		if (a->borrower != 0 &&
 		    (a->wants.flags & FFABI_MEM_ACCESS_FLAGS_NON_RETRIEVAL_BORROWER) == 0)
@@ -63,16 +63,16 @@ static int find_wants(const struct ffabi_spmc *s, struct asking *a)
 /* Every borrower is named, and nobody else, unless the caller asks not to look at that. */
 static int names_borrowers(const struct asking *a)
 {
-	const uint32_t count = a->view.places.access_count;
+	const uint32_t count = a->view->places.access_count;
 	struct ffabi_mem_access access;
 	uint32_t i;
 
-	if (a->view.header.bypass_multi_borrower_check)
+	if (a->view->header.bypass_multi_borrower_check)
 		return count == 1;
 	if (count != a->region->view.places.access_count)
 		return 0;
 	for (i = 0; i < count; i++) {
-		ffabi_mem_view_access(&a->view, i, &access);
+		ffabi_mem_view_access(a->view, i, &access);
 		if (ffabi_spmc_borrower(a->region, access.endpoint_id) == count)
 			return 0;
 	}
@@ -94,10 +94,10 @@ static uint8_t type_of(const struct ffabi_spmc_region *r)
 /* Which transaction: what both sides said of it agrees. */
 static enum ffabi_status match(struct ffabi_spmc *s, struct asking *a)
 {
-	const struct ffabi_mem_transaction *h = &a->view.header;
+	const struct ffabi_mem_transaction *h = &a->view->header;
 	struct ffabi_spmc_region *r = ffabi_spmc_region(s, h->handle);
 
-	if (r == 0 || r->state != FFABI_SPMC_ACTIVE || a->view.composite.address_range_count != 0)
+	if (r == 0 || r->state != FFABI_SPMC_ACTIVE || a->view->composite.address_range_count != 0)
 		return FFABI_STATUS_INVALID_PARAMETERS;
 	a->region = r;
 	if (!find_wants(s, a) || h->sender_id != r->sender)
@@ -141,7 +141,7 @@ static uint8_t instruction_access(const struct asking *a)
 
 static enum ffabi_status check_attributes(const struct asking *a)
 {
-	const struct ffabi_mem_transaction *wants = &a->view.header;
+	const struct ffabi_mem_transaction *wants = &a->view->header;
 	const struct ffabi_mem_transaction *offered = &a->region->view.header;
 
 	if (wants->memory_type == FFABI_MEMORY_TYPE_NOT_SPECIFIED)
@@ -158,7 +158,7 @@ static enum ffabi_status check_attributes(const struct asking *a)
 /* Zeroing: promised by the sender, never of shared memory, never by who only reads. */
 static enum ffabi_status check_flags(const struct asking *a)
 {
-	const uint32_t flags = a->view.header.flags;
+	const uint32_t flags = a->view->header.flags;
 	const uint32_t before = flags & FFABI_MEM_RETRIEVE_REQ_FLAGS_ZERO_BEFORE_RETRIEVAL;
 	const uint32_t after = flags & FFABI_MEM_RETRIEVE_REQ_FLAGS_ZERO_AFTER_RELINQUISH;
 	const uint32_t sent = a->region->view.header.flags & FFABI_MEM_SEND_FLAGS_ZERO_MEMORY;
@@ -191,7 +191,7 @@ static enum ffabi_status grant(struct ffabi_spmc *s, const struct asking *a,
 {
 	struct ffabi_spmc_region *r = a->region;
 	const uint32_t after =
-		a->view.header.flags & FFABI_MEM_RETRIEVE_REQ_FLAGS_ZERO_AFTER_RELINQUISH;
+		a->view->header.flags & FFABI_MEM_RETRIEVE_REQ_FLAGS_ZERO_AFTER_RELINQUISH;
 	enum ffabi_status status;
 
 	r->granted[a->index] = data_access(a);
@@ -228,6 +228,7 @@ enum ffabi_status ffabi_spmc_mem_retrieve_req(void *self, struct ffabi_peer *pee
 	struct asking a;
 	enum ffabi_status status;
 
+	a.view = &s->asked;
 	a.caller = ffabi_spmc_caller(peer);
 	status = open(s, &x->request.u.mem_retrieve_req, &a);
 	if (status == FFABI_STATUS_SUCCESS)

@@ -77,12 +77,10 @@ static void unmap(const struct ffabi_spmc *s, uint64_t address, uint32_t page_co
 		s->platform.unmap(s->platform.self, address, page_count);
 }
 
-enum ffabi_status ffabi_spmc_rxtx_map(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
+static enum ffabi_status register_pair(const struct ffabi_spmc *s, struct ffabi_spmc_partition *p,
+				       const struct ffabi_rxtx_map *in)
 {
-	const struct ffabi_rxtx_map *in = &x->request.u.rxtx_map;
-	struct ffabi_spmc_partition *p = ffabi_spmc_caller(peer);
 	struct ffabi_spmc_mailbox *box = &p->box;
-	const struct ffabi_spmc *s = self;
 	const enum ffabi_status status = check_pair(s, p, in);
 	uint8_t *tx;
 	uint8_t *rx;
@@ -108,6 +106,69 @@ enum ffabi_status ffabi_spmc_rxtx_map(void *self, struct ffabi_peer *peer, struc
 	box->rx.base = rx;
 	box->rx.len = box->tx.len;
 	return FFABI_STATUS_SUCCESS;
+}
+
+/* The whole buffer in one piece: the manager maps no other. */
+static enum ffabi_status one_range(struct ffabi_spmc *s, struct ffabi_range_cursor *cur,
+				   struct ffabi_mem_constituent *out)
+{
+	struct ffabi_mem_constituent other;
+
+	if (cur->composite.address_range_count != 1)
+		return FFABI_STATUS_NO_MEMORY;
+	if (ffabi_range_next(&s->ctx, cur, out) != FFABI_OK ||
+	    ffabi_range_next(&s->ctx, cur, &other) != FFABI_END ||
+	    out->page_count > s->rxtx_max_pages)
+		return FFABI_STATUS_INVALID_PARAMETERS;
+	return FFABI_STATUS_SUCCESS;
+}
+
+/* The pair of a VM, from the descriptor in its hypervisor's TX buffer. */
+FFABI_COLD static enum ffabi_status read_pair(struct ffabi_spmc *s,
+					      struct ffabi_spmc_partition *hypervisor,
+					      struct ffabi_rxtx_map *out,
+					      struct ffabi_spmc_partition **vm)
+{
+	struct ffabi_rxtx_ranges ranges;
+	struct ffabi_mem_constituent tx;
+	struct ffabi_mem_constituent rx;
+	struct ffabi_endpoint_rxtx d;
+	struct ffabi_src src;
+	enum ffabi_status status = ffabi_spmc_snapshot(s, hypervisor, 0, hypervisor->box.tx.len);
+
+	if (status != FFABI_STATUS_SUCCESS)
+		return status;
+	src.base = s->scratch.base;
+	src.len = hypervisor->box.tx.len;
+	if (ffabi_rxtx_open(ffabi_spmc_speak(s, hypervisor), &src, &d, &ranges) != FFABI_OK)
+		return FFABI_STATUS_INVALID_PARAMETERS;
+	*vm = ffabi_spmc_acts_for(s, hypervisor, d.endpoint_id);
+	if (*vm == 0 || *vm == hypervisor)
+		return FFABI_STATUS_INVALID_PARAMETERS;
+	status = one_range(s, &ranges.tx, &tx);
+	if (status == FFABI_STATUS_SUCCESS)
+		status = one_range(s, &ranges.rx, &rx);
+	if (status != FFABI_STATUS_SUCCESS)
+		return status;
+	if (tx.page_count != rx.page_count)
+		return FFABI_STATUS_INVALID_PARAMETERS;
+	out->tx_address = tx.address;
+	out->rx_address = rx.address;
+	out->page_count = (uint8_t)tx.page_count;
+	return FFABI_STATUS_SUCCESS;
+}
+
+enum ffabi_status ffabi_spmc_rxtx_map(void *self, struct ffabi_peer *peer, struct ffabi_exchange *x)
+{
+	const struct ffabi_rxtx_map *in = &x->request.u.rxtx_map;
+	struct ffabi_spmc_partition *p = ffabi_spmc_caller(peer);
+	struct ffabi_rxtx_map of_vm;
+	enum ffabi_status status;
+
+	if (peer->instance != FFABI_NS_PHYS || in->page_count != 0 || !p->box.mapped)
+		return register_pair(self, p, in);
+	status = read_pair(self, p, &of_vm, &p);
+	return status == FFABI_STATUS_SUCCESS ? register_pair(self, p, &of_vm) : status;
 }
 
 enum ffabi_status ffabi_spmc_rxtx_unmap(void *self, struct ffabi_peer *peer,

@@ -29,11 +29,8 @@ struct ffabi_sandbox {
 	uint32_t (*console)(void *self, uint16_t id, const uint8_t *chars, uint32_t count);
 	void (*snapshot)(void *self, uint16_t id);
 	void **allocated; /* all that is to be freed */
-	uint32_t allocated_count;
-};
-
-enum {
-	ALLOCATIONS = 256
+	uint64_t allocated_count;
+	uint64_t allocated_room;
 };
 
 /* Zeroed, 8-byte aligned and the sandbox's; a null pointer is remembered by the caller. */
@@ -41,7 +38,7 @@ static void *take(struct ffabi_sandbox *b, uint64_t count, uint64_t size)
 {
 	void *p;
 
-	if (b->allocated_count == ALLOCATIONS)
+	if (b->allocated_count == b->allocated_room)
 		return 0;
 	p = calloc(count != 0 ? count : 1, size);
 	if (p != 0)
@@ -219,13 +216,21 @@ static void build_rest(struct ffabi_sandbox *b, const struct ffabi_sandbox_confi
 	b->snapshot = config->snapshot;
 }
 
+/* Tables, and one for each endpoint, memory and transaction. */
+static uint64_t allocations(const struct ffabi_sandbox_config *config)
+{
+	return 16 + (uint64_t)config->endpoint_count + config->memory_count +
+	       or_default(config->region_count, 8);
+}
+
 struct ffabi_sandbox *ffabi_sandbox_new(const struct ffabi_sandbox_config *config)
 {
 	struct ffabi_sandbox *b = calloc(1, sizeof(*b));
 
 	if (b == 0)
 		return 0;
-	b->allocated = calloc(ALLOCATIONS, sizeof(*b->allocated));
+	b->allocated_room = allocations(config);
+	b->allocated = calloc(b->allocated_room, sizeof(*b->allocated));
 	if (b->allocated != 0 && build_endpoints(b, config) && build_memory(b, config) &&
 	    build_tables(b, config)) {
 		build_rest(b, config);
@@ -238,7 +243,7 @@ struct ffabi_sandbox *ffabi_sandbox_new(const struct ffabi_sandbox_config *confi
 
 void ffabi_sandbox_delete(struct ffabi_sandbox *b)
 {
-	uint32_t i;
+	uint64_t i;
 
 	if (b == 0)
 		return;

@@ -129,12 +129,13 @@ int ffabi_spmc_start(struct ffabi_spmc *s)
 	return ffabi_spmc_broken(s) == 0;
 }
 
-static void copy_regs(struct ffabi_regs *to, const struct ffabi_regs *from)
+void ffabi_spmc_copy(struct ffabi_regs *to, const struct ffabi_regs *from)
 {
+	volatile uint64_t *x = to->x; /* or compilers call memcpy */
 	unsigned int i;
 
 	for (i = 0; i < sizeof(to->x) / sizeof(to->x[0]); i++)
-		to->x[i] = from->x[i];
+		x[i] = from->x[i];
 }
 
 /* Whoever runs now gets what was kept for it. */
@@ -144,7 +145,7 @@ static void switched(struct ffabi_spmc *s, struct ffabi_regs *regs)
 
 	s->next->resume = !v->held;
 	if (v->held)
-		copy_regs(regs, &v->entry);
+		ffabi_spmc_copy(regs, &v->entry);
 	v->held = 0;
 }
 

@@ -234,6 +234,7 @@ struct ffabi_spmc {
 	struct ffabi_spmc_paused paused;
 	struct ffabi_callee callee;
 	struct ffabi_exchange exchange; /* the call at hand */
+	struct ffabi_mem_view asked;	/* the retrieve request at hand */
 	struct ffabi_ctx ctx;	   /* for descriptors, and for registers of whom it switches to */
 	struct ffabi_spmc_at from; /* who makes the call at hand */
 	struct ffabi_spmc_next *next;

@@ -77,6 +77,16 @@ enum ffabi_rule ffabi_boot_info_header_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_header *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_boot_info_header_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_BOOT_INFO_HEADER_LARGEST = 32,
+	FFABI_BOOT_INFO_HEADER_AT_VERSION = 4,
+	FFABI_BOOT_INFO_HEADER_AT_BLOB_SIZE = 8,
+	FFABI_BOOT_INFO_HEADER_AT_DESCRIPTOR_SIZE = 12,
+	FFABI_BOOT_INFO_HEADER_AT_DESCRIPTOR_COUNT = 16,
+	FFABI_BOOT_INFO_HEADER_AT_DESCRIPTOR_OFFSET = 20
+};
 
 /*
  * Boot information descriptor: One piece of boot information.
@@ -103,6 +113,19 @@ enum ffabi_rule ffabi_boot_info_descriptor_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_descriptor *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_boot_info_descriptor_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_BOOT_INFO_DESCRIPTOR_LARGEST = 32,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_NAME = 0,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_TYPE_CLASS = 16,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_STANDARD_TYPE = 16,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_IMPLEMENTATION_DEFINED_TYPE = 16,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_CONTENTS_FORMAT = 18,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_NAME_FORMAT = 18,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_SIZE = 20,
+	FFABI_BOOT_INFO_DESCRIPTOR_AT_CONTENTS = 24
+};
 
 /*
  * Boot information list: Start of the boot information blob of 1.0.
@@ -123,6 +146,12 @@ enum ffabi_rule ffabi_boot_info_v1_0_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0 *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_boot_info_v1_0_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_BOOT_INFO_V1_0_LARGEST = 8,
+	FFABI_BOOT_INFO_V1_0_AT_COUNT = 4
+};
 
 /*
  * Boot information item: One piece of boot information of 1.0.
@@ -145,6 +174,14 @@ enum ffabi_rule ffabi_boot_info_v1_0_item_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0_item *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_boot_info_v1_0_item_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_BOOT_INFO_V1_0_ITEM_LARGEST = 32,
+	FFABI_BOOT_INFO_V1_0_ITEM_AT_NAME = 0,
+	FFABI_BOOT_INFO_V1_0_ITEM_AT_VALUE = 16,
+	FFABI_BOOT_INFO_V1_0_ITEM_AT_SIZE = 24
+};
 
 #ifdef __cplusplus
 }

@@ -193,6 +193,27 @@ enum ffabi_rule ffabi_mem_transaction_valid(struct ffabi_ctx *c, enum ffabi_usag
 		const struct ffabi_mem_transaction *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_mem_transaction_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_MEM_TRANSACTION_LARGEST = 48,
+	FFABI_MEM_TRANSACTION_AT_SENDER_ID = 0,
+	FFABI_MEM_TRANSACTION_AT_MEMORY_TYPE = 2,
+	FFABI_MEM_TRANSACTION_AT_CACHEABILITY = 2,
+	FFABI_MEM_TRANSACTION_AT_DEVICE_MEMORY = 2,
+	FFABI_MEM_TRANSACTION_AT_SHAREABILITY = 2,
+	FFABI_MEM_TRANSACTION_AT_SECURITY = 2,
+	FFABI_MEM_TRANSACTION_AT_FLAGS = 4,
+	FFABI_MEM_TRANSACTION_AT_BYPASS_MULTI_BORROWER_CHECK = 4,
+	FFABI_MEM_TRANSACTION_AT_ALIGNMENT_HINT_VALID = 4,
+	FFABI_MEM_TRANSACTION_AT_ALIGNMENT_HINT = 4,
+	FFABI_MEM_TRANSACTION_AT_TRANSACTION_TYPE = 4,
+	FFABI_MEM_TRANSACTION_AT_HANDLE = 8,
+	FFABI_MEM_TRANSACTION_AT_TAG = 16,
+	FFABI_MEM_TRANSACTION_AT_ACCESS_SIZE = 24,
+	FFABI_MEM_TRANSACTION_AT_ACCESS_COUNT = 28,
+	FFABI_MEM_TRANSACTION_AT_ACCESS_OFFSET = 32
+};
 
 /*
  * Endpoint memory access descriptor: What one receiver or borrower may do with the memory
@@ -221,6 +242,17 @@ enum ffabi_rule ffabi_mem_access_valid(struct ffabi_ctx *c, enum ffabi_usage usa
 		const struct ffabi_mem_access *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_mem_access_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_MEM_ACCESS_LARGEST = 32,
+	FFABI_MEM_ACCESS_AT_ENDPOINT_ID = 0,
+	FFABI_MEM_ACCESS_AT_INSTRUCTION_ACCESS = 2,
+	FFABI_MEM_ACCESS_AT_DATA_ACCESS = 2,
+	FFABI_MEM_ACCESS_AT_FLAGS = 3,
+	FFABI_MEM_ACCESS_AT_COMPOSITE_OFFSET = 4,
+	FFABI_MEM_ACCESS_AT_IMPLEMENTATION_DEFINED = 8
+};
 
 /*
  * Composite memory region descriptor: Address ranges that make up the memory region.
@@ -240,6 +272,13 @@ enum ffabi_rule ffabi_mem_composite_valid(struct ffabi_ctx *c, const struct ffab
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_mem_composite_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_MEM_COMPOSITE_LARGEST = 16,
+	FFABI_MEM_COMPOSITE_AT_TOTAL_PAGE_COUNT = 0,
+	FFABI_MEM_COMPOSITE_AT_ADDRESS_RANGE_COUNT = 4
+};
 
 /*
  * Constituent memory region descriptor: Contiguous pages of a memory region.
@@ -259,6 +298,13 @@ enum ffabi_rule ffabi_mem_constituent_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_constituent *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_mem_constituent_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_MEM_CONSTITUENT_LARGEST = 16,
+	FFABI_MEM_CONSTITUENT_AT_ADDRESS = 0,
+	FFABI_MEM_CONSTITUENT_AT_PAGE_COUNT = 8
+};
 
 /*
  * Memory relinquish descriptor: Which region is relinquished, and for which endpoints.
@@ -281,6 +327,14 @@ enum ffabi_rule ffabi_mem_relinquish_descriptor_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_descriptor *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_mem_relinquish_descriptor_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_MEM_RELINQUISH_DESCRIPTOR_LARGEST = 16,
+	FFABI_MEM_RELINQUISH_DESCRIPTOR_AT_HANDLE = 0,
+	FFABI_MEM_RELINQUISH_DESCRIPTOR_AT_FLAGS = 8,
+	FFABI_MEM_RELINQUISH_DESCRIPTOR_AT_ENDPOINT_COUNT = 12
+};
 
 #ifdef __cplusplus
 }

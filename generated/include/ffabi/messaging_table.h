@@ -43,6 +43,16 @@ enum ffabi_rule ffabi_partition_message_header_valid(struct ffabi_ctx *c,
 		const struct ffabi_partition_message_header *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_partition_message_header_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_PARTITION_MESSAGE_HEADER_LARGEST = 40,
+	FFABI_PARTITION_MESSAGE_HEADER_AT_PAYLOAD_OFFSET = 8,
+	FFABI_PARTITION_MESSAGE_HEADER_AT_RECEIVER_ID = 12,
+	FFABI_PARTITION_MESSAGE_HEADER_AT_SENDER_ID = 14,
+	FFABI_PARTITION_MESSAGE_HEADER_AT_PAYLOAD_SIZE = 16,
+	FFABI_PARTITION_MESSAGE_HEADER_AT_PROTOCOL_UUID = 24
+};
 
 #ifdef __cplusplus
 }

@@ -43,6 +43,16 @@ enum ffabi_rule ffabi_endpoint_rxtx_valid(struct ffabi_ctx *c, const struct ffab
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_endpoint_rxtx_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_ENDPOINT_RXTX_LARGEST = 12,
+	FFABI_ENDPOINT_RXTX_AT_ENDPOINT_ID = 0,
+	FFABI_ENDPOINT_RXTX_AT_RX_RANGE_COUNT = 4,
+	FFABI_ENDPOINT_RXTX_AT_RX_COMPOSITE_OFFSET = 4,
+	FFABI_ENDPOINT_RXTX_AT_TX_RANGE_COUNT = 8,
+	FFABI_ENDPOINT_RXTX_AT_TX_COMPOSITE_OFFSET = 8
+};
 
 #ifdef __cplusplus
 }
