@@ -16,7 +16,7 @@ from .__main__ import ROOT, fit_prefix, read_spec
 from .emit import LICENSE, TEMPLATES, Printer, renamed
 from .model import Spec
 from .problems import SpecError
-from .subset import UnknownName, name_key, pick_calls, pick_versions, table_key
+from .subset import UnknownName, held, name_key, pick_calls, pick_versions, table_key
 
 RUNTIME = ROOT / "runtime"
 SIDES = ("caller", "callee", "both")
@@ -142,13 +142,18 @@ class Chooser:
 
     def directed(self) -> dict[str, set[str]]:
         """The tables that asked calls and their replies pass, with what a side does to them: whoever fills a buffer writes."""
-        found: dict[str, set[str]] = {table: {"unpack", "pack"} for table in self.tables}
+        found: dict[str, set[str]] = {part: {"unpack", "pack"} for table in self.tables for part in self.parts(table)}
         for call in {*self.calls, *(reply.call for call in self.calls for reply in self.spec.calls[call].replies)}:
             buffer = self.spec.calls[call].buffer
             if buffer is not None and buffer.holds in self.spec.descriptors:
                 writer = "callee" if buffer.where == "rx" else "caller"
-                found.setdefault(buffer.holds, set()).update("pack" if side == writer else "unpack" for side in self.wish.sides())
+                for part in self.parts(buffer.holds):
+                    found.setdefault(part, set()).update("pack" if side == writer else "unpack" for side in self.wish.sides())
         return found
+
+    def parts(self, table: str) -> set[str]:
+        """The table and what it consists of."""
+        return held(self.spec, set(), {table})
 
     def reached(self, name: str) -> set[str] | None:
         """The names behind a function; None if one of them is not there, but for names of fields, which can be had."""
