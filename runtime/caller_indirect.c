@@ -10,8 +10,7 @@ enum ffabi_rule ffabi_indirect_pack(struct ffabi_ctx *c, const struct ffabi_indi
 	struct ffabi_partition_message_header header;
 	struct ffabi_msg_send2 args;
 	enum ffabi_rule rule;
-	struct ffabi_src from;
-	uint32_t i;
+	uint32_t total;
 
 	args.sender_vm_id = in->sender_vm_id;
 	args.flags = in->flags;
@@ -24,16 +23,7 @@ enum ffabi_rule ffabi_indirect_pack(struct ffabi_ctx *c, const struct ffabi_indi
 	header.receiver_id = in->receiver_id;
 	header.protocol_uuid.lo = in->protocol_uuid.lo;
 	header.protocol_uuid.hi = in->protocol_uuid.hi;
-	if (!ffabi_fits(tx->len, header.payload_offset, in->size))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_PAYLOAD_SIZE, 0, in->size);
-	rule = ffabi_partition_message_header_pack(c, &header, tx, 0);
-	if (rule != FFABI_OK)
-		return rule;
-	from.base = in->payload;
-	from.len = in->size;
-	for (i = 0; i < in->size; i++)
-		ffabi_st8(tx, header.payload_offset + (uint64_t)i, ffabi_ld8(&from, i));
-	return FFABI_OK;
+	return ffabi_message_write(c, &header, in->payload, tx, &total);
 }
 
 ffabi_result ffabi_caller_message(struct ffabi_caller *k, const struct ffabi_indirect *in)

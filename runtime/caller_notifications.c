@@ -46,7 +46,8 @@ ffabi_result ffabi_caller_notification_get(struct ffabi_caller *k,
 	return r;
 }
 
-ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k, struct ffabi_pending *out)
+ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k,
+						struct ffabi_notification_info_get_success *out)
 {
 	struct ffabi_notification_info_get_reply reply;
 	enum ffabi_rule rule;
@@ -61,74 +62,10 @@ ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k, struct f
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r != FFABI_OK)
 		return r;
-	out->conv = reply.conv;
-	out->info.more_pending = reply.u.success.more_pending;
-	out->info.list_count = reply.u.success.list_count;
-	out->info.list_sizes = reply.u.success.list_sizes;
-	for (i = 0; i < sizeof(out->info.ids) / sizeof(out->info.ids[0]); i++)
-		out->info.ids[i] = reply.u.success.ids[i];
-	return ffabi_pending_open(&k->ctx, out);
-}
-
-/*
- * Inside the two words of the answer, as spec/notifications.yaml words it: each list has
- * 2 bits, the number of vCPU ids behind the id of the endpoint; ids have 16 bits.
- */
-enum {
-	SIZE_BITS = 2,
-	SIZE_MASK = 3,
-	ID_BITS = 16
-};
-
-static uint32_t ids_in_register(const struct ffabi_pending *p)
-{
-	return (p->conv == FFABI_SMC64 ? 64u : 32u) / ID_BITS;
-}
-
-static uint32_t vcpus_of(const struct ffabi_pending *p, uint32_t list)
-{
-	return (uint32_t)(p->info.list_sizes >> SIZE_BITS * list) & SIZE_MASK;
-}
-
-static uint16_t id_at(const struct ffabi_pending *p, uint32_t i)
-{
-	const uint32_t each = ids_in_register(p);
-	uint32_t reg = 0;
-
-	for (; i >= each; i -= each)
-		reg++;
-	return (uint16_t)(p->info.ids[reg] >> ID_BITS * i);
-}
-
-enum ffabi_rule ffabi_pending_open(struct ffabi_ctx *c, struct ffabi_pending *p)
-{
-	const uint32_t registers = sizeof(p->info.ids) / sizeof(p->info.ids[0]);
-	const uint32_t room = registers * ids_in_register(p);
-	uint32_t used = 0;
-	uint32_t i;
-
-	for (i = 0; i < p->info.list_count; i++) {
-		used += 1 + (SIZE_BITS * i < 64 ? vcpus_of(p, i) : 0);
-		if (used > room)
-			return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_LIST_COUNT, 0,
-					  p->info.list_count);
-	}
-	p->next_list = 0;
-	p->next_id = 0;
-	return FFABI_OK;
-}
-
-enum ffabi_rule ffabi_pending_next(struct ffabi_pending *p, struct ffabi_pending_receiver *out)
-{
-	uint32_t i;
-
-	if (p->next_list >= p->info.list_count)
-		return FFABI_END;
-	out->vcpu_count = vcpus_of(p, p->next_list);
-	out->endpoint_id = id_at(p, p->next_id);
-	for (i = 0; i < sizeof(out->vcpu_ids) / sizeof(out->vcpu_ids[0]); i++)
-		out->vcpu_ids[i] = i < out->vcpu_count ? id_at(p, p->next_id + 1 + i) : 0;
-	p->next_id += 1 + out->vcpu_count;
-	p->next_list++;
-	return FFABI_OK;
+	out->more_pending = reply.u.success.more_pending;
+	out->list_count = reply.u.success.list_count;
+	out->list_sizes = reply.u.success.list_sizes;
+	for (i = 0; i < sizeof(out->ids) / sizeof(out->ids[0]); i++)
+		out->ids[i] = reply.u.success.ids[i];
+	return r;
 }

@@ -86,6 +86,8 @@ take_registers(struct ffabi_ctx *c, struct ffabi_listing *l,
 		rule = ffabi_partition_of_regs(c, in, l->filled - first,
 					       l->filled < l->room ? &l->entries[l->filled]
 								   : &beyond);
+		if (rule == FFABI_END) /* the reply names more entries than its registers hold */
+			return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_DESCRIPTORS, 0, l->filled);
 		if (rule != FFABI_OK)
 			return rule;
 		l->filled++;

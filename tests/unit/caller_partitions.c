@@ -278,7 +278,7 @@ static void test_malformed_registers(void)
 		 FFABI_F_CURRENT_INDEX}, /* past the last */
 		{24ull << 48 | 5 << 16 | 6, FFABI_E_RULE, FFABI_F_LAST_INDEX},
 		{16ull << 48 | 5 << 16 | 5, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE},
-		{28ull << 48 | 5 << 16 | 5, FFABI_E_RANGE, FFABI_F_DESCRIPTOR_SIZE},
+		{28ull << 48 | 5 << 16 | 5, FFABI_E_ALIGN, FFABI_F_DESCRIPTOR_SIZE},
 		{128ull << 48 | 5 << 16 | 5, FFABI_E_SHORT, FFABI_F_DESCRIPTORS},
 	};
 	struct turn turns[2] = {SIX_FIRST,

@@ -11,18 +11,18 @@
 static struct ffabi_caller k;
 
 static const uint8_t asked[64] = {
-	0, 0, 0x2f, 0, 8, 0, 0, 0, 0xc0, 0xff, 0xff, 0xff, 0, 0, 0, 0, /* 00 */
-	0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, /* 10 */
-	0x30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 20 */
-	0x01, 0x80, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 30 */
+	0,    0,    0x2f, 0, 8, 0, 0, 0, 0xc0, 0xff, 0xff, 0xff, 0, 0, 0, 0, /* 00 */
+	0,    0,    0,	  0, 0, 0, 0, 0, 0x10, 0,    0,	   0,	 1, 0, 0, 0, /* 10 */
+	0x30, 0,    0,	  0, 0, 0, 0, 0, 0,    0,    0,	   0,	 0, 0, 0, 0, /* 20 */
+	0x01, 0x80, 2,	  0, 0, 0, 0, 0, 0,    0,    0,	   0,	 0, 0, 0, 0, /* 30 */
 };
 static uint8_t told[96] = {
-	0, 0, 0x6f, 0, 8, 0, 0, 0, 0xc0, 0xff, 0xff, 0xff, 0, 0, 0, 0, /* 00 */
-	0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, /* 10 */
-	0x30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 20 */
-	0x01, 0x80, 2, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 30 */
-	1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 40 */
-	0, 0x10, 0x6e, 0x40, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, /* 50 */
+	0,    0,    0x6f, 0,	8,    0, 0, 0, 0xc0, 0xff, 0xff, 0xff, 0, 0, 0, 0, /* 00 */
+	0,    0,    0,	  0,	0,    0, 0, 0, 0x10, 0,	   0,	 0,    1, 0, 0, 0, /* 10 */
+	0x30, 0,    0,	  0,	0,    0, 0, 0, 0,    0,	   0,	 0,    0, 0, 0, 0, /* 20 */
+	0x01, 0x80, 2,	  0,	0x40, 0, 0, 0, 0,    0,	   0,	 0,    0, 0, 0, 0, /* 30 */
+	1,    0,    0,	  0,	1,    0, 0, 0, 0,    0,	   0,	 0,    0, 0, 0, 0, /* 40 */
+	0,    0x10, 0x6e, 0x40, 0,    0, 0, 0, 1,    0,	   0,	 0,    0, 0, 0, 0, /* 50 */
 };
 static const struct ffabi_mem_transaction header = {
 	.memory_type = FFABI_MEMORY_TYPE_NORMAL,
@@ -35,7 +35,7 @@ static const struct ffabi_mem_access self = {
 	.endpoint_id = 0x8001,
 	.data_access = FFABI_DATA_ACCESS_READ_WRITE,
 };
-static const struct ffabi_mem_message request = { &header, &self, NULL, 1, 0 };
+static const struct ffabi_mem_message request = {&header, &self, NULL, 1, 0};
 static uint64_t room[12];
 
 static struct ffabi_retrieval retrieval(void)
@@ -84,12 +84,15 @@ static void check_view(const struct ffabi_retrieval *r)
 	CHECK(k.rx.owner == FFABI_OWNER_CALLEE && k.tx.owner == FFABI_OWNER_CALLER);
 }
 
-#define REQUEST { 0x84000074, 0x40, 0x40 }
+#define REQUEST                                                                                    \
+	{                                                                                          \
+		0x84000074, 0x40, 0x40                                                             \
+	}
 
 static void test_whole(void)
 {
 	static const struct turn turns[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x60 }, fill_all },
+		{REQUEST, {0x84000075, 0x60, 0x60}, fill_all},
 		RELEASE,
 	};
 	struct ffabi_retrieval r = retrieval();
@@ -104,9 +107,9 @@ static void test_whole(void)
 
 /* RX goes back between fragments, and FRAG_RX says how much has arrived. */
 static const struct turn fragments[] = {
-	{ REQUEST, { 0x84000075, 0x60, 0x28 }, fill_first },
+	{REQUEST, {0x84000075, 0x60, 0x28}, fill_first},
 	RELEASE,
-	{ { 0x8400007a, 0xffffffc0, 0, 0x28 }, { 0x8400007b, 0xffffffc0, 0, 0x38 }, fill_rest },
+	{{0x8400007a, 0xffffffc0, 0, 0x28}, {0x8400007b, 0xffffffc0, 0, 0x38}, fill_rest},
 	RELEASE,
 };
 
@@ -123,7 +126,7 @@ static void test_fragments(void)
 /* The same in steps. */
 static void test_steps(void)
 {
-	struct ffabi_ctx c = { FFABI_V1_1, FFABI_AS_SPECIFIED, 0, { 0, 0, 0, 0 } };
+	struct ffabi_ctx c = {FFABI_V1_1, FFABI_AS_SPECIFIED, 0, {0, 0, 0, 0}};
 	struct ffabi_retrieval r = retrieval();
 	struct ffabi_regs regs;
 	ffabi_result result;
@@ -148,12 +151,12 @@ static void test_steps(void)
 static void test_pause(void)
 {
 	static const struct turn turns[] = {
-		{ REQUEST, { 0x84000078, 0xffffffc0 }, NULL },
-		{ { 0x84000079, 0xffffffc0 }, { 0x84000078, 0xffffffc0 }, NULL },
-		{ { 0x84000079, 0xffffffc0 }, { 0x84000075, 0x60, 0x60 }, fill_all },
+		{REQUEST, {0x84000078, 0xffffffc0}, NULL},
+		{{0x84000079, 0xffffffc0}, {0x84000078, 0xffffffc0}, NULL},
+		{{0x84000079, 0xffffffc0}, {0x84000075, 0x60, 0x60}, fill_all},
 		RELEASE,
 	};
-	static const struct turn other[] = { { REQUEST, { 0x84000078, 0xffffffc1 }, NULL } };
+	static const struct turn other[] = {{REQUEST, {0x84000078, 0xffffffc1}, NULL}};
 	struct ffabi_retrieval r = retrieval();
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
@@ -187,19 +190,19 @@ static ffabi_result answered(const struct turn *turns, unsigned int count)
 /* Nothing was handed over: no release. */
 static void test_refused(void)
 {
-	static const struct turn denied[] = { { REQUEST, FAILED(-6), NULL } };
-	static const struct turn success[] = { { REQUEST, SUCCESS, NULL } };
-	static const struct turn wants[] = { { REQUEST, { 0x8400007a, 0xffffffc0, 0, 8 }, NULL } };
-	static const struct turn junk[] = { { REQUEST, { 0x12345678 }, NULL } };
+	static const struct turn denied[] = {{REQUEST, FAILED(-6), NULL}};
+	static const struct turn success[] = {{REQUEST, SUCCESS, NULL}};
+	static const struct turn wants[] = {{REQUEST, {0x8400007a, 0xffffffc0, 0, 8}, NULL}};
+	static const struct turn junk[] = {{REQUEST, {0x12345678}, NULL}};
 	static const struct turn gone[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x28 }, fill_first },
+		{REQUEST, {0x84000075, 0x60, 0x28}, fill_first},
 		RELEASE,
-		{ { 0x8400007a, 0xffffffc0, 0, 0x28 }, FAILED(-8), NULL },
+		{{0x8400007a, 0xffffffc0, 0, 0x28}, FAILED(-8), NULL},
 	};
 	static const struct turn early[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x28 }, fill_first },
+		{REQUEST, {0x84000075, 0x60, 0x28}, fill_first},
 		RELEASE,
-		{ { 0x8400007a, 0xffffffc0, 0, 0x28 }, SUCCESS, NULL },
+		{{0x8400007a, 0xffffffc0, 0, 0x28}, SUCCESS, NULL},
 	};
 
 	CHECK(ANSWERED(denied) == FFABI_STATUS_DENIED);
@@ -213,25 +216,26 @@ static void test_refused(void)
 /* RX was handed over: the release comes first, then the error. */
 static void test_released_on_errors(void)
 {
-	static const struct turn large[] = { { REQUEST, { 0x84000075, 0x100000, 0x1000 }, NULL }, RELEASE };
-	static const struct turn longer[] = { { REQUEST, { 0x84000075, 0x28, 0x60 }, NULL }, RELEASE };
-	static const struct turn none[] = { { REQUEST, { 0x84000075, 0x60, 0 }, NULL }, RELEASE };
-	static const struct turn odd[] = { { REQUEST, { 0x84000075, 0x60, 0x2c }, NULL }, RELEASE };
-	static const struct turn empty[] = { { REQUEST, { 0x84000075 }, NULL }, RELEASE };
+	static const struct turn large[] = {{REQUEST, {0x84000075, 0x100000, 0x1000}, NULL},
+					    RELEASE};
+	static const struct turn longer[] = {{REQUEST, {0x84000075, 0x28, 0x60}, NULL}, RELEASE};
+	static const struct turn none[] = {{REQUEST, {0x84000075, 0x60, 0}, NULL}, RELEASE};
+	static const struct turn odd[] = {{REQUEST, {0x84000075, 0x60, 0x2c}, NULL}, RELEASE};
+	static const struct turn empty[] = {{REQUEST, {0x84000075}, NULL}, RELEASE};
 	static const struct turn other[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x28 }, fill_first },
+		{REQUEST, {0x84000075, 0x60, 0x28}, fill_first},
 		RELEASE,
-		{ { 0x8400007a, 0xffffffc0, 0, 0x28 }, { 0x8400007b, 0xffffffc0, 1, 0x38 }, NULL },
+		{{0x8400007a, 0xffffffc0, 0, 0x28}, {0x8400007b, 0xffffffc0, 1, 0x38}, NULL},
 		RELEASE,
 	};
 	static const struct turn too_much[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x28 }, fill_first },
+		{REQUEST, {0x84000075, 0x60, 0x28}, fill_first},
 		RELEASE,
-		{ { 0x8400007a, 0xffffffc0, 0, 0x28 }, { 0x8400007b, 0xffffffc0, 0, 0x40 }, NULL },
+		{{0x8400007a, 0xffffffc0, 0, 0x28}, {0x8400007b, 0xffffffc0, 0, 0x40}, NULL},
 		RELEASE,
 	};
 	static const struct turn whole[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x60 }, fill_all },
+		{REQUEST, {0x84000075, 0x60, 0x60}, fill_all},
 		RELEASE,
 	};
 
@@ -254,8 +258,8 @@ static void test_released_on_errors(void)
 static void test_release_fails(void)
 {
 	static const struct turn turns[] = {
-		{ REQUEST, { 0x84000075, 0x60, 0x60 }, fill_all },
-		{ { 0x84000065 }, FAILED(-8), NULL },
+		{REQUEST, {0x84000075, 0x60, 0x60}, fill_all},
+		{{0x84000065}, FAILED(-8), NULL},
 	};
 	struct ffabi_retrieval r = retrieval();
 
@@ -263,7 +267,8 @@ static void test_release_fails(void)
 	mapped(&k);
 	CHECK(ffabi_caller_retrieve(&k, &r) == FFABI_STATUS_ABORTED && over());
 	CHECK(k.rx.owner == FFABI_OWNER_CALLER);
-	CHECK(ffabi_caller_retrieve(&k, &r) == FFABI_E_RULE && k.ctx.err.field == FFABI_F_RX_ADDRESS);
+	CHECK(ffabi_caller_retrieve(&k, &r) == FFABI_E_RULE &&
+	      k.ctx.err.field == FFABI_F_RX_ADDRESS);
 }
 
 static void test_not_asked(void)

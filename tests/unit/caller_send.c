@@ -11,12 +11,12 @@
 static struct ffabi_caller k;
 
 static const uint8_t shared[96] = {
-	0, 0, 0x2f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 00 */
-	0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, /* 10 */
-	0x30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 20 */
-	0x01, 0x80, 2, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 30 */
-	2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 40 */
-	0, 0, 0, 0x68, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, /* 50 */
+	0,    0,    0x2f, 0,	0,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0, 0, /* 00 */
+	0,    0,    0,	  0,	0,    0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, /* 10 */
+	0x30, 0,    0,	  0,	0,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0, 0, /* 20 */
+	0x01, 0x80, 2,	  0,	0x40, 0, 0, 0, 0,    0, 0, 0, 0, 0, 0, 0, /* 30 */
+	2,    0,    0,	  0,	1,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0, 0, /* 40 */
+	0,    0,    0,	  0x68, 0,    0, 0, 0, 2,    0, 0, 0, 0, 0, 0, 0, /* 50 */
 };
 static const struct ffabi_mem_transaction region = {
 	.memory_type = FFABI_MEMORY_TYPE_NORMAL,
@@ -27,8 +27,8 @@ static const struct ffabi_mem_access borrower = {
 	.endpoint_id = 0x8001,
 	.data_access = FFABI_DATA_ACCESS_READ_WRITE,
 };
-static const struct ffabi_mem_constituent range = { 0x68000000, 2 };
-static const struct ffabi_mem_message message = { &region, &borrower, &range, 1, 1 };
+static const struct ffabi_mem_constituent range = {0x68000000, 2};
+static const struct ffabi_mem_message message = {&region, &borrower, &range, 1, 1};
 
 static struct ffabi_sending sending(enum ffabi_usage usage)
 {
@@ -59,7 +59,7 @@ static void sees_rest(void)
 static void test_share(void)
 {
 	static const struct turn turns[] = {
-		{ { 0xc4000073, 0x60, 0x60 }, { 0x84000061, 0, 0xffffffc0 }, sees_all },
+		{{0xc4000073, 0x60, 0x60}, {0x84000061, 0, 0xffffffc0}, sees_all},
 	};
 	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
 
@@ -75,12 +75,12 @@ static void test_share(void)
 static void test_handles(void)
 {
 	static const struct turn turns[] = {
-		{ { 0x84000072, 0x60, 0x60 }, { 0x84000061, 0, 0xfffffff1, 0x80000000 }, NULL },
-		{ { 0x84000071, 0x60, 0x60 }, { 0x84000061 }, NULL },
-		{ { 0x84000077, 0xfffffff1, 0x80000000, 1 }, SUCCESS, NULL },
-		{ { 0x84000077 }, SUCCESS, NULL },
+		{{0x84000072, 0x60, 0x60}, {0x84000061, 0, 0xfffffff1, 0x80000000}, NULL},
+		{{0x84000071, 0x60, 0x60}, {0x84000061}, NULL},
+		{{0x84000077, 0xfffffff1, 0x80000000, 1}, SUCCESS, NULL},
+		{{0x84000077}, SUCCESS, NULL},
 	};
-	struct ffabi_mem_reclaim reclaim = { 0x80000000fffffff1, 1 };
+	struct ffabi_mem_reclaim reclaim = {0x80000000fffffff1, 1};
 	struct ffabi_sending s = sending(FFABI_USAGE_LEND);
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
@@ -98,8 +98,8 @@ static void test_handles(void)
 static void test_fragments(void)
 {
 	static const struct turn turns[] = {
-		{ { 0x84000073, 0x60, 0x40 }, { 0x8400007a, 0, 0, 0x40, 0x70000 }, sees_first },
-		{ { 0x8400007b, 0, 0, 0x20, 0x70000 }, { 0x84000061 }, sees_rest },
+		{{0x84000073, 0x60, 0x40}, {0x8400007a, 0, 0, 0x40, 0x70000}, sees_first},
+		{{0x8400007b, 0, 0, 0x20, 0x70000}, {0x84000061}, sees_rest},
 	};
 	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
 
@@ -124,26 +124,32 @@ static ffabi_result broken(const struct turn *turns, unsigned int count)
 	return r;
 }
 
-#define FIRST(...) { { 0x84000073, 0x60, 0x40 }, { __VA_ARGS__ }, NULL }
-#define SECOND(...) { { 0x8400007b, 5, 0, 0x20 }, { __VA_ARGS__ }, NULL }
+#define FIRST(...)                                                                                 \
+	{                                                                                          \
+		{0x84000073, 0x60, 0x40}, {__VA_ARGS__}, NULL                                      \
+	}
+#define SECOND(...)                                                                                \
+	{                                                                                          \
+		{0x8400007b, 5, 0, 0x20}, {__VA_ARGS__}, NULL                                      \
+	}
 static void test_broken_conversations(void)
 {
-	static const struct turn early[] = { FIRST(0x84000061, 0, 5) };
-	static const struct turn behind[] = { FIRST(0x8400007a, 5, 0, 0x38) };
-	static const struct turn ahead[] = { FIRST(0x8400007a, 5, 0, 0x60) };
-	static const struct turn again[] = { FIRST(0x8400007a, 5, 0, 0x40),
-					     SECOND(0x8400007a, 5, 0, 0x40) };
-	static const struct turn beyond[] = { FIRST(0x8400007a, 5, 0, 0x40),
-					      SECOND(0x8400007a, 5, 0, 0x60) };
-	static const struct turn renamed[] = { FIRST(0x8400007a, 5, 0, 0x40),
-					       SECOND(0x84000061, 0, 6) };
-	static const struct turn other[] = { FIRST(0x8400007a, 5, 0, 0x40),
-					     SECOND(0x8400007a, 5, 1, 0x60) };
-	static const struct turn aborted[] = { FIRST(0x8400007a, 5, 0, 0x40),
-					       SECOND(0x84000060, 0, 0xfffffff8) };
-	static const struct turn response[] = { FIRST(0x84000075, 0x60, 0x60) };
-	static const struct turn echo[] = { FIRST(0x84000073, 0x60, 0x40) };
-	static const struct turn wide[] = { FIRST(0xc4000061, 0, 5) };
+	static const struct turn early[] = {FIRST(0x84000061, 0, 5)};
+	static const struct turn behind[] = {FIRST(0x8400007a, 5, 0, 0x38)};
+	static const struct turn ahead[] = {FIRST(0x8400007a, 5, 0, 0x60)};
+	static const struct turn again[] = {FIRST(0x8400007a, 5, 0, 0x40),
+					    SECOND(0x8400007a, 5, 0, 0x40)};
+	static const struct turn beyond[] = {FIRST(0x8400007a, 5, 0, 0x40),
+					     SECOND(0x8400007a, 5, 0, 0x60)};
+	static const struct turn renamed[] = {FIRST(0x8400007a, 5, 0, 0x40),
+					      SECOND(0x84000061, 0, 6)};
+	static const struct turn other[] = {FIRST(0x8400007a, 5, 0, 0x40),
+					    SECOND(0x8400007a, 5, 1, 0x60)};
+	static const struct turn aborted[] = {FIRST(0x8400007a, 5, 0, 0x40),
+					      SECOND(0x84000060, 0, 0xfffffff8)};
+	static const struct turn response[] = {FIRST(0x84000075, 0x60, 0x60)};
+	static const struct turn echo[] = {FIRST(0x84000073, 0x60, 0x40)};
+	static const struct turn wide[] = {FIRST(0xc4000061, 0, 5)};
 
 #define BROKEN(t) broken(t, sizeof(t) / sizeof((t)[0]))
 	CHECK(BROKEN(early) == FFABI_E_RULE && k.ctx.err.field == FFABI_F_TOTAL_LENGTH);
@@ -162,9 +168,9 @@ static void test_broken_conversations(void)
 static void test_status(void)
 {
 	static const struct turn turns[] = {
-		{ { 0x84000073, 0x60, 0x60 }, FAILED(-4), NULL },
-		{ { 0x84000073, 0x60, 0x60 }, FAILED(-4), NULL },
-		{ { 0x84000073, 0x60, 0x60 }, FAILED(-6), NULL },
+		{{0x84000073, 0x60, 0x60}, FAILED(-4), NULL},
+		{{0x84000073, 0x60, 0x60}, FAILED(-4), NULL},
+		{{0x84000073, 0x60, 0x60}, FAILED(-6), NULL},
 	};
 	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
 
@@ -200,10 +206,10 @@ static void test_bad_arguments(void)
 
 /* MEM_OP_PAUSE is answered by MEM_OP_RESUME; what comes then is as without the pause. */
 static const struct turn paused[] = {
-	{ { 0x84000073, 0x60, 0x40 }, { 0x84000078, 9, 0x80000000 }, NULL },
-	{ { 0x84000079, 9, 0x80000000 }, { 0x8400007a, 9, 0x80000000, 0x40 }, NULL },
-	{ { 0x8400007b, 9, 0x80000000, 0x20 }, { 0x84000078, 9, 0x80000000 }, sees_rest },
-	{ { 0x84000079, 9, 0x80000000 }, { 0x84000061, 0, 9, 0x80000000 }, NULL },
+	{{0x84000073, 0x60, 0x40}, {0x84000078, 9, 0x80000000}, NULL},
+	{{0x84000079, 9, 0x80000000}, {0x8400007a, 9, 0x80000000, 0x40}, NULL},
+	{{0x8400007b, 9, 0x80000000, 0x20}, {0x84000078, 9, 0x80000000}, sees_rest},
+	{{0x84000079, 9, 0x80000000}, {0x84000061, 0, 9, 0x80000000}, NULL},
 };
 
 static void test_pause(void)
@@ -234,8 +240,8 @@ static void test_pause(void)
 static void test_pause_of_another(void)
 {
 	static const struct turn turns[] = {
-		{ { 0x84000073, 0x60, 0x60 }, { 0x84000078, 9 }, NULL },
-		{ { 0x84000079, 9 }, { 0x84000078, 8 }, NULL },
+		{{0x84000073, 0x60, 0x60}, {0x84000078, 9}, NULL},
+		{{0x84000079, 9}, {0x84000078, 8}, NULL},
 	};
 	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
 
@@ -249,8 +255,8 @@ static void test_pause_of_another(void)
 /* The same in steps, without a conduit: the user issues what is in regs. */
 static void test_steps(void)
 {
-	struct ffabi_ctx c = { FFABI_V1_1, FFABI_STRICT, 0, { 0, 0, 0, 0 } };
-	struct ffabi_tx tx = { { (uint8_t *)tx_page, 64 }, FFABI_OWNER_CALLER };
+	struct ffabi_ctx c = {FFABI_V1_1, FFABI_STRICT, 0, {0, 0, 0, 0}};
+	struct ffabi_tx tx = {{(uint8_t *)tx_page, 64}, FFABI_OWNER_CALLER};
 	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
 	struct ffabi_regs regs;
 	unsigned int i;
@@ -271,18 +277,18 @@ static void test_reclaim(void)
 {
 	/* "while retrieved" and the last reclaim of the trace: sign-extended, x1 left */
 	static const struct turn turns[] = {
-		{ { 0x84000077, 0xffffffc0 }, { 0x84000060, 0, 0xfffffffffffffffa }, NULL },
-		{ { 0x84000077, 0xffffffc0 }, { 0x84000061, 0xffffffc0 }, NULL },
-		{ { 0x84000077, 0xffffffc0 }, { 0x84000078, 0xffffffc0 }, NULL },
-		{ { 0x84000079, 0xffffffc0 }, { 0x84000061 }, NULL },
-		{ { 0x84000077, 0xffffffc0 }, { 0x84000078, 0xffffffc1 }, NULL },
-		{ { 0x84000077, 0xffffffc0 }, { 0x8400007a, 0xffffffc0, 0, 0x40 }, NULL },
+		{{0x84000077, 0xffffffc0}, {0x84000060, 0, 0xfffffffffffffffa}, NULL},
+		{{0x84000077, 0xffffffc0}, {0x84000061, 0xffffffc0}, NULL},
+		{{0x84000077, 0xffffffc0}, {0x84000078, 0xffffffc0}, NULL},
+		{{0x84000079, 0xffffffc0}, {0x84000061}, NULL},
+		{{0x84000077, 0xffffffc0}, {0x84000078, 0xffffffc1}, NULL},
+		{{0x84000077, 0xffffffc0}, {0x8400007a, 0xffffffc0, 0, 0x40}, NULL},
 	};
 	static const struct turn strict[] = {
-		{ { 0x84000077, 0xffffffc0 }, { 0x84000061, 0, 0xffffffc0 }, NULL },
+		{{0x84000077, 0xffffffc0}, {0x84000061, 0, 0xffffffc0}, NULL},
 	};
-	const struct ffabi_mem_reclaim in = { 0xffffffc0, 0 };
-	const struct ffabi_mem_reclaim flags = { 0xffffffc0, 4 };
+	const struct ffabi_mem_reclaim in = {0xffffffc0, 0};
+	const struct ffabi_mem_reclaim flags = {0xffffffc0, 4};
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
 	CHECK(ffabi_caller_reclaim(&k, &in) == FFABI_STATUS_DENIED);
@@ -300,8 +306,8 @@ static void test_reclaim(void)
 
 static void sees_relinquish(void)
 {
-	static const uint8_t bytes[] = { 0xc1, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0,
-					 0,    0,    0,	   1,	 0, 0, 0, 1, 0x80, 0xee };
+	static const uint8_t bytes[] = {0xc1, 0xff, 0xff, 0xff, 0, 0, 0, 0,    0,   0,
+					0,    0,    1,	  0,	0, 0, 1, 0x80, 0xee};
 
 	CHECK(memcmp(tx_page, bytes, sizeof(bytes)) == 0);
 }
@@ -309,14 +315,14 @@ static void sees_relinquish(void)
 static void test_relinquish(void)
 {
 	static const struct turn turns[] = {
-		{ { 0x84000076 }, SUCCESS, sees_relinquish },
-		{ { 0x84000076 }, FAILED(-2), NULL },
-		{ { 0x84000076 }, { 0x84000078, 0xffffffc1 }, NULL },
-		{ { 0x84000079, 0xffffffc1 }, SUCCESS, NULL },
+		{{0x84000076}, SUCCESS, sees_relinquish},
+		{{0x84000076}, FAILED(-2), NULL},
+		{{0x84000076}, {0x84000078, 0xffffffc1}, NULL},
+		{{0x84000079, 0xffffffc1}, SUCCESS, NULL},
 	};
-	const struct ffabi_mem_relinquish_descriptor in = { 0xffffffc1, 0, 1 };
-	const struct ffabi_mem_relinquish_descriptor two = { 0xffffffc1, 0, 2 };
-	const uint16_t ids[2] = { 0x8001, 0x8001 };
+	const struct ffabi_mem_relinquish_descriptor in = {0xffffffc1, 0, 1};
+	const struct ffabi_mem_relinquish_descriptor two = {0xffffffc1, 0, 2};
+	const uint16_t ids[2] = {0x8001, 0x8001};
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
 	CHECK(ffabi_caller_relinquish(&k, &in, ids) == FFABI_E_RULE);

@@ -28,27 +28,11 @@ ffabi_result ffabi_caller_notification_get(struct ffabi_caller *k,
 					   struct ffabi_notification_get_success *out);
 
 /*
- * One part of the list of receivers that have notifications pending; info.more_pending
- * says that the call should be made again after it.
+ * One part of who has notifications pending, in the form of k->conv: ffabi_id_lists_open()
+ * of lists.h walks it.  When more_pending is set the call should be made again.
  */
-struct ffabi_pending {
-	struct ffabi_notification_info_get_success info;
-	enum ffabi_conv conv; /* of the call: it says how the ids are packed */
-	uint32_t next_list;
-	uint32_t next_id;
-};
-ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k, struct ffabi_pending *out);
-
-/* A receiver: all of it (vcpu_count is 0), or the vCPUs that have notifications. */
-struct ffabi_pending_receiver {
-	uint16_t endpoint_id;
-	uint16_t vcpu_ids[3];
-	uint32_t vcpu_count;
-};
-/* Starts walking over info; SHORT when its lists do not fit in the registers of conv. */
-enum ffabi_rule ffabi_pending_open(struct ffabi_ctx *c, struct ffabi_pending *p);
-/* The next receiver; FFABI_END after the last. */
-enum ffabi_rule ffabi_pending_next(struct ffabi_pending *p, struct ffabi_pending_receiver *out);
+ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k,
+						struct ffabi_notification_info_get_success *out);
 
 #ifdef __cplusplus
 }
