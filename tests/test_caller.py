@@ -1,4 +1,4 @@
-"""The caller side beyond x86: the unit tests again on AArch64, and with byte accesses; the examples, with their lines counted."""
+"""The caller side: against the sandbox; all unit tests again on AArch64 and with byte accesses; examples, their lines counted."""
 from __future__ import annotations
 
 import re
@@ -12,8 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = sorted((ROOT / "tests" / "unit").glob("*.c"))
 EXAMPLES = ROOT / "tests" / "examples"
-SOURCES = [*sorted((ROOT / "runtime").glob("*.c")), *sorted((ROOT / "generated" / "src").glob("*.c"))]
-WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include"]
+SANDBOX = ROOT / "runtime" / "sandbox"
+PARTS = (ROOT / "runtime", SANDBOX, ROOT / "generated" / "src")  # each with its own objects: some have files of one name
+WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/runtime/include", f"-I{SANDBOX}", f"-I{ROOT}/generated/include"]
 SANITIZE = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 # Each task, and how many lines of code it may take.
 LIMITS = {"share": 13, "receive": 8, "direct": 6, "list": 8}
@@ -36,14 +37,16 @@ BUILDS = {
 
 @pytest.fixture(scope="module", params=BUILDS)
 def build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, list[Path]]:
-    """A build and its objects of the library."""
+    """A build and its objects of the library and, where there is one, of the sandbox."""
     way = BUILDS[request.param]
     for program in (way.compiler, *way.runner):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
     folder = tmp_path_factory.mktemp(request.param)
-    subprocess.run([way.compiler, *way.flags, *WARNINGS, "-c", *map(str, SOURCES)], cwd=folder, check=True)
-    return way, sorted(folder.glob("*.o"))
+    for part in filter(Path.is_dir, PARTS):
+        (folder / part.name).mkdir()
+        subprocess.run([way.compiler, *way.flags, *WARNINGS, "-c", *part.glob("*.c")], cwd=folder / part.name, check=True)
+    return way, sorted(folder.glob("*/*.o"))
 
 
 def run(way: Build, source: Path, objects: list[Path], folder: Path) -> None:
@@ -57,12 +60,18 @@ def run(way: Build, source: Path, objects: list[Path], folder: Path) -> None:
 
 @pytest.mark.parametrize("source", UNIT, ids=[path.stem for path in UNIT])
 def test_unit(source: Path, build: tuple[Build, list[Path]], tmp_path: Path) -> None:
-    run(*build[:1], source, build[1], tmp_path)
+    run(build[0], source, build[1], tmp_path)
+
+
+def test_sandbox(build: tuple[Build, list[Path]], tmp_path: Path) -> None:
+    if not SANDBOX.is_dir():
+        pytest.skip("there is no sandbox yet")
+    run(build[0], ROOT / "tests" / "sandbox" / "caller.c", build[1], tmp_path)
 
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_example(name: str, build: tuple[Build, list[Path]], tmp_path: Path) -> None:
-    run(*build[:1], EXAMPLES / f"{name}.c", build[1], tmp_path)
+    run(build[0], EXAMPLES / f"{name}.c", build[1], tmp_path)
 
 
 def shown(text: str) -> list[str]:
