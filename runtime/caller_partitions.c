@@ -53,8 +53,6 @@ ffabi_result ffabi_listing_start(struct ffabi_ctx *c, struct ffabi_listing *l,
 {
 	l->count = 0;
 	l->filled = 0;
-	l->last_index = 0;
-	l->result = FFABI_OK;
 	return c->version < FFABI_V1_2 ? ask_in_rx(c, l, regs) : ask_in_registers(c, l, 0, regs);
 }
 

@@ -20,7 +20,6 @@ ffabi_result ffabi_retrieval_start(struct ffabi_ctx *c, struct ffabi_retrieval *
 	enum ffabi_rule rule = ffabi_tx_needed(c, r->tx);
 
 	r->state = REQUESTED;
-	r->result = FFABI_OK;
 	if (rule == FFABI_OK)
 		rule = ffabi_rx_needed(c, r->rx);
 	if (rule == FFABI_OK)

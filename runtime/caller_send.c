@@ -61,7 +61,6 @@ ffabi_result ffabi_sending_start(struct ffabi_ctx *c, struct ffabi_sending *s,
 	enum ffabi_rule rule = ffabi_tx_needed(c, s->tx);
 
 	s->named = 0;
-	s->handle = 0;
 	if (rule == FFABI_OK)
 		rule = ffabi_mem_fragment(c, s->usage, s->message, 0, &s->tx->dst, &s->length);
 	if (rule == FFABI_OK)

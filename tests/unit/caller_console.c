@@ -11,7 +11,7 @@ static struct ffabi_logging say(const void *chars, uint32_t length)
 {
 	struct ffabi_logging l;
 
-	memset(&l, 0, sizeof(l));
+	memset(&l, 0xee, sizeof(l));
 	l.chars = chars;
 	l.length = length;
 	return l;
@@ -86,6 +86,9 @@ static void test_retry(void)
 		{{0x8400008a, 5, 0x44434241, 0x45}, FAILED(-1), NULL},
 		{{0x8400008a, 5, 0x44434241, 0x45}, {0x84000062}, NULL},
 	};
+	static const struct turn all[] = {
+		{{0x8400008a, 5, 0x44434241, 0x45}, {0x84000060, 0, 0xfffffff9, 5}, NULL},
+	};
 	struct ffabi_logging l = say("ABCDE", 5);
 
 	SCRIPTED(&k, FFABI_V1_2, turns);
@@ -100,6 +103,9 @@ static void test_retry(void)
 	CHECK(ffabi_caller_log(&k, &l) == FFABI_E_RANGE && k.ctx.err.field == FFABI_F_ERROR_ARG);
 	CHECK(ffabi_caller_log(&k, &l) == FFABI_STATUS_NOT_SUPPORTED && l.done == 0);
 	CHECK(ffabi_caller_log(&k, &l) == FFABI_E_FID && over());
+	SCRIPTED(&k, FFABI_V1_2, all); /* all taken, and yet to be made again? */
+	k.conv = FFABI_SMC32;
+	CHECK(ffabi_caller_log(&k, &l) == FFABI_E_RANGE && over());
 }
 
 int main(void)

@@ -82,6 +82,11 @@ static void test_stopped(void)
 	fresh();
 	CHECK(ffabi_caller_direct(&k, FFABI_SMC32, &req, &resp) == FFABI_OK && over());
 	CHECK(resp.payload[4] == 0x68000000);
+	/* an interrupt after a yield: nothing to wait for */
+	SCRIPTED(&k, FFABI_V1_1, turns);
+	k.bounds.resumes = 2;
+	CHECK(ffabi_caller_direct(&k, FFABI_SMC32, &req, &resp) == FFABI_RESUME);
+	CHECK(script.next == 3 && k.direct.timeout == 0 && k.direct.target_endpoint_id == 0x8001);
 }
 
 /* The bound is reached: the request stands, and can be gone on with after other calls. */
@@ -93,6 +98,7 @@ static void test_bound(void)
 		{{0x84000069}, {0x84000061, 0, 5}, NULL},
 		{{0x8400006d, 0x80010007}, ANSWERED, NULL},
 	};
+	static const struct turn busy[] = {{ASKED, FAILED(-4), NULL}};
 	uint16_t id = 0;
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
@@ -102,6 +108,7 @@ static void test_bound(void)
 	CHECK(script.next == 2 && k.direct.target_endpoint_id == 0x8001);
 	CHECK(k.direct.target_vcpu_id == 7 && k.direct.timeout == 0x100000010);
 	CHECK(ffabi_caller_id(&k, &id) == FFABI_OK && id == 5);
+	spoil(&k);
 	CHECK(ffabi_caller_direct_resume(&k, &resp) == FFABI_OK && over());
 	CHECK(resp.payload[4] == 0x68000000);
 	SCRIPTED(&k, FFABI_V1_1, turns);
@@ -159,6 +166,8 @@ static void test_refused(void)
 	const uint16_t specified = FFABI_AS_SPECIFIED;
 
 	CHECK(answered(aborted, 3, specified) == FFABI_STATUS_ABORTED);
+	CHECK(k.direct.target_endpoint_id == 0 && k.direct.target_vcpu_id == 0);
+	CHECK(k.direct.timeout == 0);
 	CHECK(answered(signed_64, 3, specified) == FFABI_STATUS_DENIED);
 	CHECK(answered(signed_64, 3, 0) == FFABI_E_WIDTH);
 	CHECK(answered(other_sender, 2, specified) == FFABI_E_RULE);
@@ -218,6 +227,7 @@ static void test_direct2(void)
 	SCRIPTED(&k, FFABI_V1_2, turns);
 	CHECK(ffabi_caller_direct2(&k, &req2, &resp2) == FFABI_RESUME);
 	k.bounds.resumes = 1;
+	spoil(&k);
 	CHECK(ffabi_caller_direct2_resume(&k, &resp2) == FFABI_OK && over());
 	UNCALLED(&k, FFABI_V1_1);
 	CHECK(ffabi_caller_direct2(&k, &req2, &resp2) == FFABI_E_VERSION && over());

@@ -90,7 +90,7 @@ static void message_arrives(uint8_t size)
 
 static void test_receive(void)
 {
-	static const struct turn turns[] = {RELEASE, RELEASE, RELEASE};
+	static const struct turn turns[] = {RELEASE, RELEASE, RELEASE, RELEASE, RELEASE};
 	struct ffabi_partition_message_header header;
 	uint64_t room[1] = {0};
 	struct ffabi_dst payload = {(uint8_t *)room, sizeof(room)};
@@ -102,9 +102,15 @@ static void test_receive(void)
 	CHECK(ffabi_caller_receive(&k, &header, &payload) == FFABI_OK && script.next == 1);
 	CHECK(header.sender_id == 0x8001 && header.receiver_id == 4 && header.payload_size == 5);
 	CHECK(memcmp(room, "hello", 6) == 0 && k.rx.owner == FFABI_OWNER_CALLEE);
+	message_arrives(5);
+	((uint8_t *)rx_page)[0] = 1; /* should be zero: for the receiver to ignore */
+	spoil(&k);
+	CHECK(ffabi_caller_receive(&k, &header, &payload) == FFABI_OK && script.next == 2);
+	k.waive_replies = FFABI_STRICT;
+	CHECK(ffabi_caller_receive(&k, &header, &payload) == FFABI_E_SBZ && script.next == 3);
 	/* the buffer goes back, too, when the message is refused */
 	message_arrives(9);
-	CHECK(ffabi_caller_receive(&k, &header, &payload) == FFABI_E_SHORT && script.next == 2);
+	CHECK(ffabi_caller_receive(&k, &header, &payload) == FFABI_E_SHORT && script.next == 4);
 	message_arrives(5);
 	((uint8_t *)rx_page)[10] = 1; /* an offset of 64 KiB */
 	CHECK(ffabi_caller_receive(&k, &header, &payload) == FFABI_E_SHORT && over());

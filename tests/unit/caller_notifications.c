@@ -28,10 +28,14 @@ static void test_setting_up(void)
 	const struct ffabi_notification_unbind unbind = {0x8001, 3, 0x100000055};
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_bitmap_create(&k, &create) == FFABI_OK);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_bitmap_create(&k, &create) == FFABI_STATUS_NO_MEMORY);
 	CHECK(ffabi_caller_notification_bind(&k, &bind) == FFABI_OK);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_unbind(&k, &unbind) == FFABI_STATUS_DENIED);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_unbind(&k, &unbind) == FFABI_OK);
 	CHECK(ffabi_caller_notification_bitmap_destroy(&k, &destroy) == FFABI_OK);
 	CHECK(ffabi_caller_notification_bitmap_destroy(&k, &destroy) == FFABI_E_FID && over());
@@ -52,11 +56,15 @@ static void test_signals(void)
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
 	k.bounds.retries = 1;
+	spoil(&k);
 	CHECK(ffabi_caller_notification_set(&k, &set) == FFABI_OK);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_get(&k, &get, &got) == FFABI_OK);
 	CHECK(got.sp_bitmap == 0x200000001 && got.vm_bitmap == 0x400000003);
 	CHECK(got.spm_framework_bitmap == 0x10 && got.hyp_framework_bitmap == 0x20);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_get(&k, &get, &got) == FFABI_STATUS_INVALID_PARAMETERS);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_get(&k, &get, &got) == FFABI_E_CONV && over());
 }
 
@@ -69,10 +77,13 @@ static void test_refused(void)
 	struct ffabi_notification_info_get_success pending;
 
 	UNCALLED(&k, FFABI_V1_1);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_set(&k, &none) == FFABI_E_RANGE);
 	CHECK(ffabi_caller_notification_bind(&k, &flag) == FFABI_E_MBZ);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_get(&k, &get, &got) == FFABI_E_MBZ);
 	UNCALLED(&k, FFABI_V1_0);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_info_get(&k, &pending) == FFABI_E_VERSION && over());
 }
 
@@ -111,12 +122,16 @@ static void test_pending(void)
 	struct ffabi_notification_info_get_success p;
 
 	SCRIPTED(&k, FFABI_V1_1, wide);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_info_get(&k, &p) == FFABI_OK && p.more_pending == 1);
 	check_three(&p);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_info_get(&k, &p) == FFABI_STATUS_NO_DATA);
+	spoil(&k);
 	CHECK(ffabi_caller_notification_info_get(&k, &p) == FFABI_E_RANGE && over());
 	SCRIPTED(&k, FFABI_V1_1, narrow);
 	k.conv = FFABI_SMC32;
+	spoil(&k);
 	CHECK(ffabi_caller_notification_info_get(&k, &p) == FFABI_OK && p.more_pending == 0);
 	check_three(&p);
 	CHECK(over());

@@ -16,8 +16,9 @@ static struct ffabi_listing all(uint32_t room)
 {
 	struct ffabi_listing l;
 
-	memset(&l, 0, sizeof(l));
+	memset(&l, 0xee, sizeof(l));
 	memset(found, 0xee, sizeof(found));
+	memset(&l.uuid, 0, sizeof(l.uuid));
 	l.entries = found;
 	l.room = room;
 	return l;
@@ -185,7 +186,8 @@ static void test_refused(void)
 	SCRIPTED(&k, FFABI_V1_1, turns);
 	CHECK(ffabi_caller_list(&k, &l) == FFABI_E_RULE && script.next == 0); /* no RX */
 	mapped(&k);
-	CHECK(ffabi_caller_list(&k, &l) == FFABI_STATUS_INVALID_PARAMETERS);
+	l.count = 9;
+	CHECK(ffabi_caller_list(&k, &l) == FFABI_STATUS_INVALID_PARAMETERS && l.count == 0);
 	CHECK(k.rx.owner == FFABI_OWNER_CALLEE);
 	k.bounds.retries = 1;
 	CHECK(ffabi_caller_list(&k, &l) == FFABI_STATUS_BUSY && script.next == 3);
@@ -224,6 +226,9 @@ static void test_registers(void)
 	SCRIPTED(&k, FFABI_V1_2, count);
 	l = all(0);
 	CHECK(ffabi_caller_list(&k, &l) == FFABI_OK && over() && l.count == 6);
+	SCRIPTED(&k, FFABI_V1_2, count);
+	l = all(5); /* what is in the first reply */
+	CHECK(ffabi_caller_list(&k, &l) == FFABI_E_SHORT && over() && l.count == 6);
 	SCRIPTED(&k, FFABI_V1_2, count);
 	l = all(3);
 	CHECK(ffabi_caller_list(&k, &l) == FFABI_E_SHORT && over() && l.count == 6);

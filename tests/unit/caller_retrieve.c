@@ -42,11 +42,14 @@ static struct ffabi_retrieval retrieval(void)
 {
 	struct ffabi_retrieval r;
 
-	memset(&r, 0, sizeof(r));
+	memset(&r, 0xee, sizeof(r));
 	memset(room, 0xee, sizeof(room));
 	r.message = &request;
 	r.into.base = (uint8_t *)room;
 	r.into.len = sizeof(room);
+	r.limits.overlap_limit = 0;
+	r.conv = FFABI_SMC32;
+	r.endpoint_id = 0;
 	return r;
 }
 
@@ -164,6 +167,7 @@ static void test_pause(void)
 	k.bounds.resumes = 1;
 	CHECK(ffabi_caller_retrieve(&k, &r) == FFABI_RESUME && script.next == 2);
 	CHECK(k.tx.owner == FFABI_OWNER_CALLEE);
+	spoil(&k);
 	CHECK(ffabi_caller_retrieve_resume(&k, &r) == FFABI_OK && over());
 	check_view(&r);
 	SCRIPTED(&k, FFABI_V1_1, other);

@@ -34,8 +34,9 @@ static struct ffabi_sending sending(enum ffabi_usage usage)
 {
 	struct ffabi_sending s;
 
-	memset(&s, 0, sizeof(s));
+	memset(&s, 0xee, sizeof(s));
 	s.usage = usage;
+	s.conv = FFABI_SMC32;
 	s.message = &message;
 	return s;
 }
@@ -233,6 +234,7 @@ static void test_pause(void)
 	CHECK(ffabi_caller_send_memory(&k, &second) == FFABI_E_RULE && script.next == 3);
 	CHECK(k.ctx.err.field == FFABI_F_TX_ADDRESS);
 	CHECK(ffabi_caller_unmap(&k) == FFABI_E_RULE && script.next == 3);
+	spoil(&k);
 	CHECK(ffabi_caller_send_memory_resume(&k, &s) == FFABI_OK && over());
 	CHECK(s.handle == 0x8000000000000009 && k.tx.owner == FFABI_OWNER_CALLER);
 }
@@ -285,6 +287,10 @@ static void test_reclaim(void)
 		{{0x84000077, 0xffffffc0}, {0x8400007a, 0xffffffc0, 0, 0x40}, NULL},
 	};
 	static const struct turn strict[] = {
+		{{0x84000077, 0xffffffc0}, {0x84000061}, NULL},
+		{{0x84000077, 0xffffffc0}, {0x84000061, 0, 0xffffffc0}, NULL},
+	};
+	static const struct turn stale[] = {
 		{{0x84000077, 0xffffffc0}, {0x84000061, 0, 0xffffffc0}, NULL},
 	};
 	const struct ffabi_mem_reclaim in = {0xffffffc0, 0};
@@ -301,7 +307,10 @@ static void test_reclaim(void)
 	CHECK(ffabi_caller_reclaim(&k, &flags) == FFABI_E_MBZ && over());
 	SCRIPTED(&k, FFABI_V1_1, strict);
 	k.waive_replies = FFABI_AS_SPECIFIED;
+	CHECK(ffabi_caller_reclaim(&k, &in) == FFABI_OK);
 	CHECK(ffabi_caller_reclaim(&k, &in) == FFABI_E_MBZ && over());
+	SCRIPTED(&k, FFABI_V1_1, stale);
+	CHECK(ffabi_caller_reclaim(&k, &in) == FFABI_OK && over());
 }
 
 static void sees_relinquish(void)

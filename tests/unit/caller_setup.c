@@ -23,6 +23,7 @@ static void test_ids(void)
 
 	SCRIPTED(&k, FFABI_V1_1, turns);
 	CHECK(ffabi_caller_id(&k, &id) == FFABI_OK && id == 0x8001);
+	spoil(&k);
 	CHECK(ffabi_caller_spm_id(&k, &id) == FFABI_OK && id == 0x8000);
 	CHECK(ffabi_caller_spm_id(&k, &id) == FFABI_STATUS_NOT_SUPPORTED);
 	CHECK(ffabi_caller_id(&k, &id) == FFABI_E_FID && k.ctx.err.value == 0xffffffff);
@@ -57,6 +58,7 @@ static ffabi_result ask(uint32_t id, uint32_t input, struct ffabi_features_answe
 	const struct ffabi_features args = {id, input};
 
 	memset(out, 0xee, sizeof(*out));
+	spoil(&k);
 	return ffabi_caller_features(&k, &args, out);
 }
 
@@ -97,11 +99,13 @@ static void test_features_of_1_3(void)
 {
 	/* w2: limits in 1:0, one count in 10:2, the other in 19:11 */
 	static const struct turn turns[] = {
+		{{0x84000064, 0x55}, {0x84000061, 0, 1}, NULL},
 		{{0x84000064, 4}, {0x84000061, 0, 2 | 64 << 2 | 320 << 11}, NULL},
 	};
 	struct ffabi_features_answer a;
 
 	SCRIPTED(&k, FFABI_V1_3, turns);
+	CHECK(ask(0x55, 0, &a) == FFABI_OK && a.of == FFABI_CALL_FEATURES_FEATURE);
 	CHECK(ask(4, 0, &a) == FFABI_OK && a.of == FFABI_CALL_FEATURES_NOTIFICATIONS && over());
 	CHECK(a.u.notifications.count_a == 64 && a.u.notifications.count_b == 320);
 	CHECK(a.u.notifications.limits == 2);
@@ -174,6 +178,7 @@ static void test_rx_owner(void)
 	CHECK(ffabi_caller_rx_take(&k) == FFABI_OK && k.rx.owner == FFABI_OWNER_CALLER);
 	CHECK(ffabi_caller_rx_take(&k) == FFABI_E_RULE && k.ctx.err.field == FFABI_F_RX_ADDRESS);
 	CHECK(ffabi_caller_unmap(&k) == FFABI_E_RULE && script.next == 0);
+	spoil(&k);
 	CHECK(ffabi_caller_rx_release(&k) == FFABI_OK && k.rx.owner == FFABI_OWNER_CALLEE);
 	/* a release that failed is still owed, one that was denied is not */
 	CHECK(ffabi_caller_rx_take(&k) == FFABI_OK);

@@ -113,6 +113,30 @@ static void test_wrong_wishes(void)
 	CHECK(over());
 }
 
+/* What ffabi_caller_init() leaves, whatever was there before. */
+static void test_fresh(void)
+{
+	const struct ffabi_conduit conduit = {play, &script};
+	unsigned int i;
+
+	memset(&k, 0xee, sizeof(k));
+	ffabi_caller_init(&k, &conduit);
+	CHECK(k.conduit.call == play && k.conduit.self == &script && k.conv == FFABI_SMC64);
+	CHECK(k.waive == 0 && k.waive_replies == (FFABI_AS_SPECIFIED | FFABI_WAIVE_MBZ));
+	CHECK(k.bounds.retries == 0 && k.bounds.resumes == 0);
+	CHECK(k.left.retries == 0 && k.left.resumes == 0 && k.locked == 0);
+	CHECK(k.ctx.version == 0 && k.ctx.waive == 0 && k.ctx.instance == 0);
+	CHECK(k.ctx.err.rule == 0 && k.ctx.err.field == 0 && k.ctx.err.value == 0);
+	CHECK(k.tx.owner == FFABI_OWNER_NONE && k.rx.owner == FFABI_OWNER_NONE);
+	CHECK(k.tx.dst.base == NULL && k.tx.dst.len == 0);
+	CHECK(k.rx.src.base == NULL && k.rx.src.len == 0);
+	CHECK(k.direct.answer == 0 && k.direct.conv == FFABI_SMC32 && k.direct.timeout == 0);
+	CHECK(k.direct.sender_id == 0 && k.direct.receiver_id == 0);
+	CHECK(k.direct.target_endpoint_id == 0 && k.direct.target_vcpu_id == 0);
+	for (i = 0; i < 18; i++)
+		CHECK(k.regs.x[i] == 0 && k.request.x[i] == 0);
+}
+
 /* Nothing goes before the version, and after other calls it is locked. */
 static void test_lock(void)
 {
@@ -142,6 +166,7 @@ int main(void)
 	test_no_ffa();
 	test_other_answers();
 	test_wrong_wishes();
+	test_fresh();
 	test_lock();
 	return done();
 }

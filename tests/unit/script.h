@@ -22,6 +22,7 @@ static struct {
 	unsigned int count;
 	unsigned int next;
 	const char *what;
+	struct ffabi_caller *k;
 } script;
 
 static inline void play(void *self, struct ffabi_regs *regs)
@@ -30,7 +31,10 @@ static inline void play(void *self, struct ffabi_regs *regs)
 	int same = 1;
 	int i;
 
-	(void)self;
+	CHECK(self == &script);
+	/* each operation starts with its own bounds and waivers, and locks the version */
+	CHECK(script.k == NULL || script.k->left.retries <= script.k->bounds.retries);
+	CHECK(script.k == NULL || script.k->left.resumes <= script.k->bounds.resumes);
 	if (script.next >= script.count) {
 		printf("%s: a call too many, x0=0x%llx\n", script.what,
 		       (unsigned long long)regs->x[0]);
@@ -53,18 +57,29 @@ static inline void play(void *self, struct ffabi_regs *regs)
 	script.next++;
 }
 
+/* What a call must not take over from the one before. */
+static inline void spoil(struct ffabi_caller *k)
+{
+	k->left.retries = 99;
+	k->left.resumes = 99;
+	k->ctx.waive = 0xffff;
+}
+
 /* A caller of that version whose callee will follow the script. */
 static inline void scripted(struct ffabi_caller *k, uint32_t version, const char *what,
 			    const struct turn *turns, unsigned int count)
 {
-	const struct ffabi_conduit conduit = {play, NULL};
+	const struct ffabi_conduit conduit = {play, &script};
 
+	memset(k, 0xee, sizeof(*k));
 	ffabi_caller_init(k, &conduit);
 	k->ctx.version = version;
 	script.turns = turns;
 	script.count = count;
 	script.next = 0;
 	script.what = what;
+	script.k = k;
+	spoil(k);
 }
 #define SCRIPTED(k, version, turns)                                                                \
 	scripted(k, version, __func__, turns, sizeof(turns) / sizeof((turns)[0]))
@@ -77,6 +92,7 @@ static inline void scripted(struct ffabi_caller *k, uint32_t version, const char
 		script.turns = (t);                                                                \
 		script.count = sizeof(t) / sizeof((t)[0]);                                         \
 		script.next = 0;                                                                   \
+		spoil(script.k);                                                                   \
 	} while (0)
 
 static inline int over(void)
