@@ -115,6 +115,12 @@ static void test_bound(void)
 	fresh();
 	CHECK(ffabi_caller_direct(&k, FFABI_SMC32, &req, &resp) == FFABI_RESUME &&
 	      script.next == 1);
+	SCRIPTED(&k, FFABI_V1_1, busy); /* nobody is to be run for another request */
+	k.direct.target_endpoint_id = k.direct.target_vcpu_id = 9;
+	k.direct.timeout = 9;
+	CHECK(ffabi_caller_direct(&k, FFABI_SMC32, &req, &resp) == FFABI_STATUS_BUSY && over());
+	CHECK(k.direct.target_endpoint_id == 0 && k.direct.target_vcpu_id == 0);
+	CHECK(k.direct.timeout == 0);
 }
 
 static void test_busy(void)
