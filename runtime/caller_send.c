@@ -2,41 +2,23 @@
 /* Sharing, lending and donating memory. */
 #include <ffabi/caller_memory.h>
 
-static enum ffabi_rule pack_share(struct ffabi_ctx *c, const struct ffabi_sending *s,
-				  struct ffabi_regs *regs)
-{
-	struct ffabi_mem_share args;
+/* The descriptor is in the TX buffer; the three calls differ in their name alone. */
+#define PACK(name)                                                                                 \
+	static enum ffabi_rule pack_##name(struct ffabi_ctx *c, const struct ffabi_sending *s,     \
+					   struct ffabi_regs *regs)                                \
+	{                                                                                          \
+		struct ffabi_mem_##name args;                                                      \
+                                                                                                   \
+		args.total_length = s->length.total;                                               \
+		args.fragment_length = s->length.fragment;                                         \
+		args.buffer_address = 0;                                                           \
+		args.buffer_page_count = 0;                                                        \
+		return ffabi_mem_##name##_pack(c, s->conv, &args, regs);                           \
+	}
 
-	args.total_length = s->length.total;
-	args.fragment_length = s->length.fragment;
-	args.buffer_address = 0;
-	args.buffer_page_count = 0;
-	return ffabi_mem_share_pack(c, s->conv, &args, regs);
-}
-
-static enum ffabi_rule pack_lend(struct ffabi_ctx *c, const struct ffabi_sending *s,
-				 struct ffabi_regs *regs)
-{
-	struct ffabi_mem_lend args;
-
-	args.total_length = s->length.total;
-	args.fragment_length = s->length.fragment;
-	args.buffer_address = 0;
-	args.buffer_page_count = 0;
-	return ffabi_mem_lend_pack(c, s->conv, &args, regs);
-}
-
-static enum ffabi_rule pack_donate(struct ffabi_ctx *c, const struct ffabi_sending *s,
-				   struct ffabi_regs *regs)
-{
-	struct ffabi_mem_donate args;
-
-	args.total_length = s->length.total;
-	args.fragment_length = s->length.fragment;
-	args.buffer_address = 0;
-	args.buffer_page_count = 0;
-	return ffabi_mem_donate_pack(c, s->conv, &args, regs);
-}
+PACK(share)
+PACK(lend)
+PACK(donate)
 
 static enum ffabi_rule pack_first(struct ffabi_ctx *c, const struct ffabi_sending *s,
 				  struct ffabi_regs *regs)

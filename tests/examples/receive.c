@@ -17,12 +17,12 @@ static enum ffabi_rule receive(struct ffabi_ctx *c, const struct ffabi_src *tx,
 {
 	/* example */
 	const struct ffabi_extent all = {0, length->fragment};
-	const struct ffabi_src private = {copy->base, copy->len};
+	const struct ffabi_src copied = {copy->base, copy->len};
 	const struct ffabi_mem_limits limits = {64};
 	enum ffabi_rule rule = ffabi_snapshot(c, tx, &all, copy);
 
 	if (rule == FFABI_OK)
-		rule = ffabi_mem_check(c, FFABI_USAGE_SHARE, &private, length, &limits, v);
+		rule = ffabi_mem_check(c, FFABI_USAGE_SHARE, &copied, length, &limits, v);
 	return rule;
 	/* end */
 }

@@ -12,10 +12,10 @@ static uint64_t share(struct ffabi_caller *k, ffabi_result *r)
 	const struct ffabi_mem_access borrowers[] = {
 		{.endpoint_id = 0x8001, .data_access = FFABI_DATA_ACCESS_READ_WRITE},
 		{.endpoint_id = 0x8002, .data_access = FFABI_DATA_ACCESS_READ_ONLY}};
-	const struct ffabi_mem_transaction region = {
-		.memory_type = FFABI_MEMORY_TYPE_NORMAL,
-		.cacheability = FFABI_CACHEABILITY_WRITE_BACK,
-		.shareability = FFABI_SHAREABILITY_INNER_SHAREABLE};
+	const struct ffabi_mem_transaction region = {.memory_type = FFABI_MEMORY_TYPE_NORMAL,
+						     .cacheability = FFABI_CACHEABILITY_WRITE_BACK,
+						     .shareability =
+							     FFABI_SHAREABILITY_INNER_SHAREABLE};
 	const struct ffabi_mem_message message = {&region, borrowers, ranges, 2, 3};
 	struct ffabi_sending sending = {.usage = FFABI_USAGE_SHARE, .message = &message};
 
