@@ -111,6 +111,33 @@ static void test_fragments(void)
 	CHECK(s.handle == 0 && k.tx.owner == FFABI_OWNER_CALLER);
 }
 
+/*
+ * Calls 51 and 52 of tests/captures/linux-emul-10000.txt: 256 pages in version 1.0, 0x40
+ * bytes more than the TX buffer of one page holds.
+ */
+static void test_trace(void)
+{
+	static const struct turn turns[] = {
+		{{0x84000073, 0x1040, 0x1000}, {0x8400007a, 0x1008, 0, 0x1000}, NULL},
+		{{0x8400007b, 0x1008, 0, 0x40}, {0x84000061, 0, 0x1008}, NULL},
+	};
+	static struct ffabi_mem_constituent ranges[256];
+	const struct ffabi_mem_message pages = {&region, &borrower, ranges, 1, 256};
+	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
+	unsigned int i;
+
+	for (i = 0; i < 256; i++) {
+		ranges[i].address = 0x40000000u + 0x2000u * i;
+		ranges[i].page_count = 1;
+	}
+	SCRIPTED(&k, FFABI_V1_0, turns);
+	mapped(&k);
+	s.message = &pages;
+	CHECK(ffabi_caller_send_memory(&k, &s) == FFABI_OK && over() && s.handle == 0x1008);
+	/* the last four ranges: 252 to 255 */
+	CHECK(tx_page[0] == 0x401f8000 && tx_page[1] == 1 && tx_page[6] == 0x401fe000);
+}
+
 static ffabi_result broken(const struct turn *turns, unsigned int count)
 {
 	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
@@ -348,6 +375,7 @@ int main(void)
 	test_share();
 	test_handles();
 	test_fragments();
+	test_trace();
 	test_broken_conversations();
 	test_status();
 	test_bad_arguments();
