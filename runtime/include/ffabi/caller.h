@@ -115,7 +115,11 @@ struct ffabi_caller {
 	uint16_t waive_replies;
 	enum ffabi_conv conv; /* for calls that pass addresses or characters; SMC64 */
 	struct ffabi_bounds bounds;
-	struct ffabi_ctx ctx;	   /* version is 0, so calls are refused, until one is agreed on */
+	/*
+	 * version is 0, so calls are refused, until one is agreed on; instance is the user's
+	 * to set; waive is set by each call, from waive and waive_replies.
+	 */
+	struct ffabi_ctx ctx;
 	struct ffabi_regs regs;	   /* the call; after it, its reply */
 	struct ffabi_regs request; /* the call, to be repeated */
 	struct ffabi_bounds left;
