@@ -49,6 +49,7 @@ ffabi_result ffabi_caller_notification_get(struct ffabi_caller *k,
 ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k,
 						struct ffabi_notification_info_get_success *out)
 {
+	volatile uint64_t *ids = out->ids; /* or compilers make the loop a call of memcpy */
 	struct ffabi_notification_info_get_reply reply;
 	enum ffabi_rule rule;
 	unsigned int i;
@@ -66,6 +67,6 @@ ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k,
 	out->list_count = reply.u.success.list_count;
 	out->list_sizes = reply.u.success.list_sizes;
 	for (i = 0; i < sizeof(out->ids) / sizeof(out->ids[0]); i++)
-		out->ids[i] = reply.u.success.ids[i];
+		ids[i] = reply.u.success.ids[i];
 	return r;
 }
