@@ -64,6 +64,11 @@ static enum ffabi_rule name(struct ffabi_ctx *c, struct ffabi_sending *s, uint64
 	return FFABI_OK;
 }
 
+static int at_virtual_instance(const struct ffabi_ctx *c)
+{
+	return (c->instance & (FFABI_NS_VIRT | FFABI_S_VIRT)) != 0;
+}
+
 static ffabi_result send_next(struct ffabi_ctx *c, struct ffabi_sending *s,
 			      const struct ffabi_mem_frag_rx *wanted, struct ffabi_regs *regs)
 {
@@ -80,7 +85,8 @@ static ffabi_result send_next(struct ffabi_ctx *c, struct ffabi_sending *s,
 		return rule;
 	args.handle = s->handle;
 	args.fragment_length = s->length.fragment;
-	args.endpoint_id = wanted->endpoint_id;
+	/* a virtual instance has no place for it, whatever a waived MBZ lets through */
+	args.endpoint_id = at_virtual_instance(c) ? 0 : wanted->endpoint_id;
 	s->sent += s->length.fragment;
 	return ffabi_issue(ffabi_mem_frag_tx_pack(c, &args, regs));
 }

@@ -111,6 +111,29 @@ static void test_fragments(void)
 	CHECK(s.handle == 0 && k.tx.owner == FFABI_OWNER_CALLER);
 }
 
+/* Who sends is said at the physical instance alone: at a virtual one it is ignored, or refused. */
+static void test_virtual_instance(void)
+{
+	static const struct turn turns[] = {
+		{{0x84000073, 0x60, 0x40}, {0x8400007a, 5, 0, 0x40, 0x70000}, NULL},
+		{{0x8400007b, 5, 0, 0x20}, {0x84000061, 0, 5}, NULL},
+	};
+	struct ffabi_sending s = sending(FFABI_USAGE_SHARE);
+
+	SCRIPTED(&k, FFABI_V1_1, turns);
+	mapped(&k);
+	k.tx.dst.len = 64;
+	k.ctx.instance = FFABI_NS_VIRT;
+	CHECK(ffabi_caller_send_memory(&k, &s) == FFABI_OK && over());
+	SCRIPTED(&k, FFABI_V1_1, turns);
+	mapped(&k);
+	k.tx.dst.len = 64;
+	k.ctx.instance = FFABI_NS_VIRT;
+	k.waive_replies = FFABI_AS_SPECIFIED;
+	CHECK(ffabi_caller_send_memory(&k, &s) == FFABI_E_MBZ && script.next == 1);
+	CHECK(k.ctx.err.field == FFABI_F_ENDPOINT_ID);
+}
+
 /*
  * Calls 51 and 52 of tests/captures/linux-emul-10000.txt: 256 pages in version 1.0, 0x40
  * bytes more than the TX buffer of one page holds.
@@ -375,6 +398,7 @@ int main(void)
 	test_share();
 	test_handles();
 	test_fragments();
+	test_virtual_instance();
 	test_trace();
 	test_broken_conversations();
 	test_status();

@@ -188,6 +188,30 @@ static void test_rx_owner(void)
 	CHECK(k.rx.owner == FFABI_OWNER_CALLEE && over());
 }
 
+/* A call that has no function of its own. */
+static void test_parts(void)
+{
+	static const struct turn turns[] = {
+		{{0x84000084, 3}, FAILED(-4), NULL},
+		{{0x84000084, 3}, SUCCESS, NULL},
+	};
+	const struct ffabi_rx_acquire args = {3};
+	struct ffabi_rx_acquire_reply reply;
+	enum ffabi_rule rule;
+
+	SCRIPTED(&k, FFABI_V1_1, turns);
+	k.bounds.retries = 1;
+	ffabi_caller_begin(&k);
+	rule = ffabi_caller_send(&k, ffabi_rx_acquire_pack(&k.ctx, &args, &k.regs));
+	CHECK(rule == FFABI_OK && over() && k.locked == 1);
+	rule = ffabi_rx_acquire_reply_unpack(&k.ctx, &k.regs, &reply);
+	CHECK(ffabi_settle(&k.ctx, rule, &reply.kind, &reply.u.error) == FFABI_OK);
+	UNCALLED(&k, FFABI_V1_0);
+	ffabi_caller_begin(&k);
+	rule = ffabi_caller_send(&k, ffabi_rx_acquire_pack(&k.ctx, &args, &k.regs));
+	CHECK(rule == FFABI_E_VERSION && over());
+}
+
 /* BUSY and RETRY: the same registers again, as often as the bound says and no more. */
 static void test_retries(void)
 {
@@ -215,6 +239,7 @@ int main(void)
 	test_map();
 	test_map_refused();
 	test_rx_owner();
+	test_parts();
 	test_retries();
 	return done();
 }
