@@ -3,14 +3,13 @@
 #include <ffabi/caller_setup.h>
 
 /* A reply is read by the message that was asked; all of them differ in the success alone. */
-#define READ(message, member)                                                                      \
+#define READ(type, unpack, take)                                                                   \
 	do {                                                                                       \
-		struct ffabi_features_##message##_reply reply;                                     \
-		const enum ffabi_rule rule =                                                       \
-			ffabi_features_##message##_reply_unpack(c, regs, &reply);                  \
+		struct type reply;                                                                 \
+		const enum ffabi_rule rule = unpack(c, regs, &reply);                              \
 		r = ffabi_settle(c, rule, &reply.kind, &reply.u.error);                            \
 		if (r == FFABI_OK) {                                                               \
-			member;                                                                    \
+			take;                                                                      \
 		}                                                                                  \
 	} while (0)
 
@@ -22,31 +21,36 @@ static ffabi_result read_function(struct ffabi_ctx *c, uint32_t fid, const struc
 	switch (fid & ~(uint32_t)FFABI_SMC64) {
 	case FFABI_FN_RXTX_MAP:
 		out->of = FFABI_CALL_FEATURES_RXTX_MAP;
-		READ(rxtx_map, out->u.rxtx_map.max_size = reply.u.success.max_size;
+		READ(ffabi_features_rxtx_map_reply, ffabi_features_rxtx_map_reply_unpack,
+		     out->u.rxtx_map.max_size = reply.u.success.max_size;
 		     out->u.rxtx_map.min_size_and_align = reply.u.success.min_size_and_align);
 		break;
 	case FFABI_FN_MEM_DONATE:
 		out->of = FFABI_CALL_FEATURES_MEM_DONATE;
-		READ(mem_donate, out->u.mem_send_properties = reply.u.success.properties);
+		READ(ffabi_features_mem_donate_reply, ffabi_features_mem_donate_reply_unpack,
+		     out->u.mem_send_properties = reply.u.success.properties);
 		break;
 	case FFABI_FN_MEM_LEND:
 		out->of = FFABI_CALL_FEATURES_MEM_LEND;
-		READ(mem_lend, out->u.mem_send_properties = reply.u.success.properties);
+		READ(ffabi_features_mem_lend_reply, ffabi_features_mem_lend_reply_unpack,
+		     out->u.mem_send_properties = reply.u.success.properties);
 		break;
 	case FFABI_FN_MEM_SHARE:
 		out->of = FFABI_CALL_FEATURES_MEM_SHARE;
-		READ(mem_share, out->u.mem_send_properties = reply.u.success.properties);
+		READ(ffabi_features_mem_share_reply, ffabi_features_mem_share_reply_unpack,
+		     out->u.mem_send_properties = reply.u.success.properties);
 		break;
 	case FFABI_FN_MEM_RETRIEVE_REQ:
 		out->of = FFABI_CALL_FEATURES_MEM_RETRIEVE_REQ;
-		READ(mem_retrieve_req,
+		READ(ffabi_features_mem_retrieve_req_reply,
+		     ffabi_features_mem_retrieve_req_reply_unpack,
 		     out->u.mem_retrieve_req.properties = reply.u.success.properties;
 		     out->u.mem_retrieve_req.outstanding_retrievals =
 			     reply.u.success.outstanding_retrievals);
 		break;
 	default:
 		out->of = FFABI_CALL_FEATURES_FUNCTION;
-		READ(function, (void)0);
+		READ(ffabi_features_function_reply, ffabi_features_function_reply_unpack, (void)0);
 		break;
 	}
 	return r;
@@ -75,21 +79,25 @@ static ffabi_result read_feature(struct ffabi_ctx *c, const struct ffabi_regs *r
 
 	switch (out->of) {
 	case FFABI_CALL_FEATURES_NPI:
-		READ(npi, out->u.interrupt_id = reply.u.success.interrupt_id);
+		READ(ffabi_features_npi_reply, ffabi_features_npi_reply_unpack,
+		     out->u.interrupt_id = reply.u.success.interrupt_id);
 		break;
 	case FFABI_CALL_FEATURES_SRI:
-		READ(sri, out->u.interrupt_id = reply.u.success.interrupt_id);
+		READ(ffabi_features_sri_reply, ffabi_features_sri_reply_unpack,
+		     out->u.interrupt_id = reply.u.success.interrupt_id);
 		break;
 	case FFABI_CALL_FEATURES_MEI:
-		READ(mei, out->u.interrupt_id = reply.u.success.interrupt_id);
+		READ(ffabi_features_mei_reply, ffabi_features_mei_reply_unpack,
+		     out->u.interrupt_id = reply.u.success.interrupt_id);
 		break;
 	case FFABI_CALL_FEATURES_NOTIFICATIONS:
-		READ(notifications, out->u.notifications.count_a = reply.u.success.count_a;
+		READ(ffabi_features_notifications_reply, ffabi_features_notifications_reply_unpack,
+		     out->u.notifications.count_a = reply.u.success.count_a;
 		     out->u.notifications.count_b = reply.u.success.count_b;
 		     out->u.notifications.limits = reply.u.success.limits);
 		break;
 	default:
-		READ(feature,
+		READ(ffabi_features_feature_reply, ffabi_features_feature_reply_unpack,
 		     out->u.feature.interface_properties = reply.u.success.interface_properties;
 		     out->u.feature.interface_properties_2 =
 			     reply.u.success.interface_properties_2);

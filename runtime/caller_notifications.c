@@ -3,25 +3,55 @@
 #include <ffabi/caller_notifications.h>
 
 /* One call without results: the same for all of them. */
-#define CALL(name)                                                                                 \
-	ffabi_result ffabi_caller_##name(struct ffabi_caller *k, const struct ffabi_##name *in)    \
-	{                                                                                          \
-		struct ffabi_##name##_reply reply;                                                 \
+#define CALL(type, pack, unpack)                                                                   \
+	do {                                                                                       \
+		struct type reply;                                                                 \
 		enum ffabi_rule rule;                                                              \
                                                                                                    \
 		ffabi_caller_begin(k);                                                             \
-		rule = ffabi_caller_send(k, ffabi_##name##_pack(&k->ctx, in, &k->regs));           \
+		rule = ffabi_caller_send(k, pack(&k->ctx, in, &k->regs));                          \
 		if (rule != FFABI_OK)                                                              \
 			return rule;                                                               \
-		rule = ffabi_##name##_reply_unpack(&k->ctx, &k->regs, &reply);                     \
+		rule = unpack(&k->ctx, &k->regs, &reply);                                          \
 		return ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);                   \
-	}
+	} while (0)
 
-CALL(notification_bitmap_create)
-CALL(notification_bitmap_destroy)
-CALL(notification_bind)
-CALL(notification_unbind)
-CALL(notification_set)
+ffabi_result
+ffabi_caller_notification_bitmap_create(struct ffabi_caller *k,
+					const struct ffabi_notification_bitmap_create *in)
+{
+	CALL(ffabi_notification_bitmap_create_reply, ffabi_notification_bitmap_create_pack,
+	     ffabi_notification_bitmap_create_reply_unpack);
+}
+
+ffabi_result
+ffabi_caller_notification_bitmap_destroy(struct ffabi_caller *k,
+					 const struct ffabi_notification_bitmap_destroy *in)
+{
+	CALL(ffabi_notification_bitmap_destroy_reply, ffabi_notification_bitmap_destroy_pack,
+	     ffabi_notification_bitmap_destroy_reply_unpack);
+}
+
+ffabi_result ffabi_caller_notification_bind(struct ffabi_caller *k,
+					    const struct ffabi_notification_bind *in)
+{
+	CALL(ffabi_notification_bind_reply, ffabi_notification_bind_pack,
+	     ffabi_notification_bind_reply_unpack);
+}
+
+ffabi_result ffabi_caller_notification_unbind(struct ffabi_caller *k,
+					      const struct ffabi_notification_unbind *in)
+{
+	CALL(ffabi_notification_unbind_reply, ffabi_notification_unbind_pack,
+	     ffabi_notification_unbind_reply_unpack);
+}
+
+ffabi_result ffabi_caller_notification_set(struct ffabi_caller *k,
+					   const struct ffabi_notification_set *in)
+{
+	CALL(ffabi_notification_set_reply, ffabi_notification_set_pack,
+	     ffabi_notification_set_reply_unpack);
+}
 
 ffabi_result ffabi_caller_notification_get(struct ffabi_caller *k,
 					   const struct ffabi_notification_get *in,

@@ -3,38 +3,39 @@
 #include <ffabi/caller_memory.h>
 
 /* The descriptor is in the TX buffer; the three calls differ in their name alone. */
-#define PACK(name)                                                                                 \
-	static enum ffabi_rule pack_##name(struct ffabi_ctx *c, const struct ffabi_sending *s,     \
-					   struct ffabi_regs *regs)                                \
-	{                                                                                          \
-		struct ffabi_mem_##name args;                                                      \
+#define PACK(type, pack)                                                                           \
+	do {                                                                                       \
+		struct type args;                                                                  \
                                                                                                    \
 		args.total_length = s->length.total;                                               \
 		args.fragment_length = s->length.fragment;                                         \
 		args.buffer_address = 0;                                                           \
 		args.buffer_page_count = 0;                                                        \
-		return ffabi_mem_##name##_pack(c, s->conv, &args, regs);                           \
-	}
-
-PACK(share)
-PACK(lend)
-PACK(donate)
+		rule = pack(c, s->conv, &args, regs);                                              \
+	} while (0)
 
 static enum ffabi_rule pack_first(struct ffabi_ctx *c, const struct ffabi_sending *s,
 				  struct ffabi_regs *regs)
 {
+	enum ffabi_rule rule;
+
 	switch (s->usage) {
 	case FFABI_USAGE_SHARE:
-		return pack_share(c, s, regs);
+		PACK(ffabi_mem_share, ffabi_mem_share_pack);
+		break;
 	case FFABI_USAGE_LEND:
-		return pack_lend(c, s, regs);
+		PACK(ffabi_mem_lend, ffabi_mem_lend_pack);
+		break;
 	case FFABI_USAGE_DONATE:
-		return pack_donate(c, s, regs);
+		PACK(ffabi_mem_donate, ffabi_mem_donate_pack);
+		break;
 	case FFABI_USAGE_RETRIEVE_REQ:
 	case FFABI_USAGE_RETRIEVE_RESP:
 	default:
-		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_TRANSACTION_TYPE, 0, (uint64_t)s->usage);
+		rule = ffabi_fail(c, FFABI_E_ENUM, FFABI_F_TRANSACTION_TYPE, 0, (uint64_t)s->usage);
+		break;
 	}
+	return rule;
 }
 
 ffabi_result ffabi_sending_start(struct ffabi_ctx *c, struct ffabi_sending *s,
