@@ -3,10 +3,10 @@
 #include <ffabi/caller_setup.h>
 
 /* A reply is read by the message that was asked; all of them differ in the success alone. */
-#define READ(type, unpack, take)                                                                   \
+#define READ(type, unpacked, take)                                                                 \
 	do {                                                                                       \
-		struct type reply;                                                                 \
-		const enum ffabi_rule rule = unpack(c, regs, &reply);                              \
+		type reply;                                                                        \
+		const enum ffabi_rule rule = unpacked;                                             \
 		r = ffabi_settle(c, rule, &reply.kind, &reply.u.error);                            \
 		if (r == FFABI_OK) {                                                               \
 			take;                                                                      \
@@ -21,36 +21,41 @@ static ffabi_result read_function(struct ffabi_ctx *c, uint32_t fid, const struc
 	switch (fid & ~(uint32_t)FFABI_SMC64) {
 	case FFABI_FN_RXTX_MAP:
 		out->of = FFABI_CALL_FEATURES_RXTX_MAP;
-		READ(ffabi_features_rxtx_map_reply, ffabi_features_rxtx_map_reply_unpack,
+		READ(struct ffabi_features_rxtx_map_reply,
+		     ffabi_features_rxtx_map_reply_unpack(c, regs, &reply),
 		     out->u.rxtx_map.max_size = reply.u.success.max_size;
 		     out->u.rxtx_map.min_size_and_align = reply.u.success.min_size_and_align);
 		break;
 	case FFABI_FN_MEM_DONATE:
 		out->of = FFABI_CALL_FEATURES_MEM_DONATE;
-		READ(ffabi_features_mem_donate_reply, ffabi_features_mem_donate_reply_unpack,
+		READ(struct ffabi_features_mem_donate_reply,
+		     ffabi_features_mem_donate_reply_unpack(c, regs, &reply),
 		     out->u.mem_send_properties = reply.u.success.properties);
 		break;
 	case FFABI_FN_MEM_LEND:
 		out->of = FFABI_CALL_FEATURES_MEM_LEND;
-		READ(ffabi_features_mem_lend_reply, ffabi_features_mem_lend_reply_unpack,
+		READ(struct ffabi_features_mem_lend_reply,
+		     ffabi_features_mem_lend_reply_unpack(c, regs, &reply),
 		     out->u.mem_send_properties = reply.u.success.properties);
 		break;
 	case FFABI_FN_MEM_SHARE:
 		out->of = FFABI_CALL_FEATURES_MEM_SHARE;
-		READ(ffabi_features_mem_share_reply, ffabi_features_mem_share_reply_unpack,
+		READ(struct ffabi_features_mem_share_reply,
+		     ffabi_features_mem_share_reply_unpack(c, regs, &reply),
 		     out->u.mem_send_properties = reply.u.success.properties);
 		break;
 	case FFABI_FN_MEM_RETRIEVE_REQ:
 		out->of = FFABI_CALL_FEATURES_MEM_RETRIEVE_REQ;
-		READ(ffabi_features_mem_retrieve_req_reply,
-		     ffabi_features_mem_retrieve_req_reply_unpack,
+		READ(struct ffabi_features_mem_retrieve_req_reply,
+		     ffabi_features_mem_retrieve_req_reply_unpack(c, regs, &reply),
 		     out->u.mem_retrieve_req.properties = reply.u.success.properties;
 		     out->u.mem_retrieve_req.outstanding_retrievals =
 			     reply.u.success.outstanding_retrievals);
 		break;
 	default:
 		out->of = FFABI_CALL_FEATURES_FUNCTION;
-		READ(ffabi_features_function_reply, ffabi_features_function_reply_unpack, (void)0);
+		READ(struct ffabi_features_function_reply,
+		     ffabi_features_function_reply_unpack(c, regs, &reply), (void)0);
 		break;
 	}
 	return r;
@@ -79,25 +84,30 @@ static ffabi_result read_feature(struct ffabi_ctx *c, const struct ffabi_regs *r
 
 	switch (out->of) {
 	case FFABI_CALL_FEATURES_NPI:
-		READ(ffabi_features_npi_reply, ffabi_features_npi_reply_unpack,
+		READ(struct ffabi_features_npi_reply,
+		     ffabi_features_npi_reply_unpack(c, regs, &reply),
 		     out->u.interrupt_id = reply.u.success.interrupt_id);
 		break;
 	case FFABI_CALL_FEATURES_SRI:
-		READ(ffabi_features_sri_reply, ffabi_features_sri_reply_unpack,
+		READ(struct ffabi_features_sri_reply,
+		     ffabi_features_sri_reply_unpack(c, regs, &reply),
 		     out->u.interrupt_id = reply.u.success.interrupt_id);
 		break;
 	case FFABI_CALL_FEATURES_MEI:
-		READ(ffabi_features_mei_reply, ffabi_features_mei_reply_unpack,
+		READ(struct ffabi_features_mei_reply,
+		     ffabi_features_mei_reply_unpack(c, regs, &reply),
 		     out->u.interrupt_id = reply.u.success.interrupt_id);
 		break;
 	case FFABI_CALL_FEATURES_NOTIFICATIONS:
-		READ(ffabi_features_notifications_reply, ffabi_features_notifications_reply_unpack,
+		READ(struct ffabi_features_notifications_reply,
+		     ffabi_features_notifications_reply_unpack(c, regs, &reply),
 		     out->u.notifications.count_a = reply.u.success.count_a;
 		     out->u.notifications.count_b = reply.u.success.count_b;
 		     out->u.notifications.limits = reply.u.success.limits);
 		break;
 	default:
-		READ(ffabi_features_feature_reply, ffabi_features_feature_reply_unpack,
+		READ(struct ffabi_features_feature_reply,
+		     ffabi_features_feature_reply_unpack(c, regs, &reply),
 		     out->u.feature.interface_properties = reply.u.success.interface_properties;
 		     out->u.feature.interface_properties_2 =
 			     reply.u.success.interface_properties_2);

@@ -3,16 +3,16 @@
 #include <ffabi/caller_notifications.h>
 
 /* One call without results: the same for all of them. */
-#define CALL(type, pack, unpack)                                                                   \
+#define CALL(type, packed, unpacked)                                                               \
 	do {                                                                                       \
-		struct type reply;                                                                 \
+		type reply;                                                                        \
 		enum ffabi_rule rule;                                                              \
                                                                                                    \
 		ffabi_caller_begin(k);                                                             \
-		rule = ffabi_caller_send(k, pack(&k->ctx, in, &k->regs));                          \
+		rule = ffabi_caller_send(k, packed);                                               \
 		if (rule != FFABI_OK)                                                              \
 			return rule;                                                               \
-		rule = unpack(&k->ctx, &k->regs, &reply);                                          \
+		rule = unpacked;                                                                   \
 		return ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);                   \
 	} while (0)
 
@@ -20,37 +20,42 @@ ffabi_result
 ffabi_caller_notification_bitmap_create(struct ffabi_caller *k,
 					const struct ffabi_notification_bitmap_create *in)
 {
-	CALL(ffabi_notification_bitmap_create_reply, ffabi_notification_bitmap_create_pack,
-	     ffabi_notification_bitmap_create_reply_unpack);
+	CALL(struct ffabi_notification_bitmap_create_reply,
+	     ffabi_notification_bitmap_create_pack(&k->ctx, in, &k->regs),
+	     ffabi_notification_bitmap_create_reply_unpack(&k->ctx, &k->regs, &reply));
 }
 
 ffabi_result
 ffabi_caller_notification_bitmap_destroy(struct ffabi_caller *k,
 					 const struct ffabi_notification_bitmap_destroy *in)
 {
-	CALL(ffabi_notification_bitmap_destroy_reply, ffabi_notification_bitmap_destroy_pack,
-	     ffabi_notification_bitmap_destroy_reply_unpack);
+	CALL(struct ffabi_notification_bitmap_destroy_reply,
+	     ffabi_notification_bitmap_destroy_pack(&k->ctx, in, &k->regs),
+	     ffabi_notification_bitmap_destroy_reply_unpack(&k->ctx, &k->regs, &reply));
 }
 
 ffabi_result ffabi_caller_notification_bind(struct ffabi_caller *k,
 					    const struct ffabi_notification_bind *in)
 {
-	CALL(ffabi_notification_bind_reply, ffabi_notification_bind_pack,
-	     ffabi_notification_bind_reply_unpack);
+	CALL(struct ffabi_notification_bind_reply,
+	     ffabi_notification_bind_pack(&k->ctx, in, &k->regs),
+	     ffabi_notification_bind_reply_unpack(&k->ctx, &k->regs, &reply));
 }
 
 ffabi_result ffabi_caller_notification_unbind(struct ffabi_caller *k,
 					      const struct ffabi_notification_unbind *in)
 {
-	CALL(ffabi_notification_unbind_reply, ffabi_notification_unbind_pack,
-	     ffabi_notification_unbind_reply_unpack);
+	CALL(struct ffabi_notification_unbind_reply,
+	     ffabi_notification_unbind_pack(&k->ctx, in, &k->regs),
+	     ffabi_notification_unbind_reply_unpack(&k->ctx, &k->regs, &reply));
 }
 
 ffabi_result ffabi_caller_notification_set(struct ffabi_caller *k,
 					   const struct ffabi_notification_set *in)
 {
-	CALL(ffabi_notification_set_reply, ffabi_notification_set_pack,
-	     ffabi_notification_set_reply_unpack);
+	CALL(struct ffabi_notification_set_reply,
+	     ffabi_notification_set_pack(&k->ctx, in, &k->regs),
+	     ffabi_notification_set_reply_unpack(&k->ctx, &k->regs, &reply));
 }
 
 ffabi_result ffabi_caller_notification_get(struct ffabi_caller *k,

@@ -3,15 +3,15 @@
 #include <ffabi/caller_memory.h>
 
 /* The descriptor is in the TX buffer; the three calls differ in their name alone. */
-#define PACK(type, pack)                                                                           \
+#define PACK(type, packed)                                                                         \
 	do {                                                                                       \
-		struct type args;                                                                  \
+		type args;                                                                         \
                                                                                                    \
 		args.total_length = s->length.total;                                               \
 		args.fragment_length = s->length.fragment;                                         \
 		args.buffer_address = 0;                                                           \
 		args.buffer_page_count = 0;                                                        \
-		rule = pack(c, s->conv, &args, regs);                                              \
+		rule = packed;                                                                     \
 	} while (0)
 
 static enum ffabi_rule pack_first(struct ffabi_ctx *c, const struct ffabi_sending *s,
@@ -21,13 +21,13 @@ static enum ffabi_rule pack_first(struct ffabi_ctx *c, const struct ffabi_sendin
 
 	switch (s->usage) {
 	case FFABI_USAGE_SHARE:
-		PACK(ffabi_mem_share, ffabi_mem_share_pack);
+		PACK(struct ffabi_mem_share, ffabi_mem_share_pack(c, s->conv, &args, regs));
 		break;
 	case FFABI_USAGE_LEND:
-		PACK(ffabi_mem_lend, ffabi_mem_lend_pack);
+		PACK(struct ffabi_mem_lend, ffabi_mem_lend_pack(c, s->conv, &args, regs));
 		break;
 	case FFABI_USAGE_DONATE:
-		PACK(ffabi_mem_donate, ffabi_mem_donate_pack);
+		PACK(struct ffabi_mem_donate, ffabi_mem_donate_pack(c, s->conv, &args, regs));
 		break;
 	case FFABI_USAGE_RETRIEVE_REQ:
 	case FFABI_USAGE_RETRIEVE_RESP:
