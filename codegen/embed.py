@@ -28,7 +28,8 @@ ANSWERS = ("request_unpack", "status_of_violation")
 ALWAYS = ("uuid_from_bytes", "uuid_to_bytes", "snapshot")
 TEXTS = ("status_name", "status_text", "rule_name", "rule_text", "field_name", "function_name")
 # Headers of the runtime that serve one side only.
-SIDE_HEADERS = {"caller": ("caller", "conduit"), "callee": ("callee",)}
+SIDE_HEADERS = {"caller": ("caller", "caller_boot", "caller_console", "caller_memory", "caller_messages", "caller_notifications",
+                           "caller_partitions", "caller_setup", "conduit"), "callee": ("callee",)}
 # The header that an embedding tree replaces.
 PORT = "port.h"
 
