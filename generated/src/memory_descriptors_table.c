@@ -10,6 +10,7 @@
 static enum ffabi_rule mem_transaction_read_v1_0(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_transaction *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint8_t v2;
 	uint8_t v3;
@@ -18,46 +19,63 @@ static enum ffabi_rule mem_transaction_read_v1_0(struct ffabi_ctx *c, enum ffabi
 	uint64_t v16;
 	uint32_t v24;
 	uint32_t v28;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld8(src, at + 2);
-	v3 = ffabi_ld8(src, at + 3);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	v24 = ffabi_ld32(src, at + 24);
-	v28 = ffabi_ld32(src, at + 28);
-	if ((v2 & 0xc0u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 0 && (v2 & 0xcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 1 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 0 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if (v3 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 3, v3);
-	if (usage == FFABI_USAGE_SHARE && (v4 & 0xfffffffdu) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
-	if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 && (v4 & 0xfffffffcu) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
-	if (usage == FFABI_USAGE_RETRIEVE_REQ && (v4 & 0xfffffc00u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (usage == FFABI_USAGE_RETRIEVE_RESP && (v4 & 0xffffffe0u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (v24 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 24, v24);
-	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 && v8 != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, v8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get8(p + 2);
+	v3 = ffabi_get8(p + 3);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	v24 = ffabi_get32(p + 24);
+	v28 = ffabi_get32(p + 28);
+	refused = (v2 & 0xc0u) | v3 | v24;
+	if (usage == FFABI_USAGE_SHARE)
+		refused |= (v4 & 0xfffffffdu) | v8;
+	else if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0)
+		refused |= (v4 & 0xfffffffcu) | v8;
+	else if (usage == FFABI_USAGE_RETRIEVE_REQ)
+		refused |= (v4 & 0xfffffc00u);
+	else if (usage == FFABI_USAGE_RETRIEVE_RESP)
+		refused |= (v4 & 0xffffffe0u);
+	if ((v2 >> 4 & 3) == 0)
+		refused |= (v2 & 0xfu);
+	if ((v2 >> 4 & 3) == 1)
+		refused |= (v2 & 0x3u);
+	if (refused != 0) {
+		if ((v2 & 0xc0u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 0 && (v2 & 0xcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 1 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 0 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if (v3 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 3, v3);
+		if (usage == FFABI_USAGE_SHARE && (v4 & 0xfffffffdu) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
+		if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
+				(v4 & 0xfffffffcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
+		if (usage == FFABI_USAGE_RETRIEVE_REQ && (v4 & 0xfffffc00u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (usage == FFABI_USAGE_RETRIEVE_RESP && (v4 & 0xffffffe0u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (v24 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 24, v24);
+		if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
+				v8 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, v8);
+	}
 	out->cacheability = 0;
 	out->device_memory = 0;
 	out->shareability = 0;
@@ -213,6 +231,31 @@ static enum ffabi_rule mem_transaction_valid_v1_0(struct ffabi_ctx *c, enum ffab
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_transaction_store_v1_0(struct ffabi_ctx *c,
+		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 32))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->sender_id);
+	ffabi_put8(p + 2, (uint8_t)((uint64_t)in->memory_type << 4 |
+			(uint64_t)in->cacheability << 2 | (uint64_t)in->device_memory << 2 |
+			in->shareability));
+	ffabi_put8(p + 3, 0);
+	ffabi_put32(p + 4, (uint32_t)(in->flags | (uint64_t)in->alignment_hint_valid << 9 |
+			(uint64_t)in->alignment_hint << 5 | (uint64_t)in->transaction_type << 3 |
+			in->flags));
+	ffabi_put64(p + 8, in->handle);
+	ffabi_put64(p + 16, in->tag);
+	ffabi_put32(p + 24, 0);
+	ffabi_put32(p + 28, in->access_count);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_transaction_write_v1_0(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -223,26 +266,13 @@ static enum ffabi_rule mem_transaction_write_v1_0(struct ffabi_ctx *c, enum ffab
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_transaction_valid_v1_0(c, usage, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->sender_id);
-	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->memory_type << 4 |
-			(uint64_t)in->cacheability << 2 | (uint64_t)in->device_memory << 2 |
-			in->shareability));
-	ffabi_st8(dst, at + 3, 0);
-	ffabi_st32(dst, at + 4, (uint32_t)(in->flags | (uint64_t)in->alignment_hint_valid << 9 |
-			(uint64_t)in->alignment_hint << 5 | (uint64_t)in->transaction_type << 3 |
-			in->flags));
-	ffabi_st64(dst, at + 8, in->handle);
-	ffabi_st64(dst, at + 16, in->tag);
-	ffabi_st32(dst, at + 24, 0);
-	ffabi_st32(dst, at + 28, in->access_count);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_transaction_store_v1_0(c, in, dst, at);
 }
 
 static enum ffabi_rule mem_transaction_read_v1_1(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_transaction *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
@@ -253,52 +283,69 @@ static enum ffabi_rule mem_transaction_read_v1_1(struct ffabi_ctx *c, enum ffabi
 	uint32_t v32;
 	uint32_t v36;
 	uint64_t v40;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 48))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	v24 = ffabi_ld32(src, at + 24);
-	v28 = ffabi_ld32(src, at + 28);
-	v32 = ffabi_ld32(src, at + 32);
-	v36 = ffabi_ld32(src, at + 36);
-	v40 = ffabi_ld64(src, at + 40);
-	if ((v2 & 0xff80u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 0 && (v2 & 0xcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 1 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 0 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if (usage == FFABI_USAGE_SHARE && (v4 & 0xfffffffdu) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
-	if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 && (v4 & 0xfffffffcu) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
-	if (usage == FFABI_USAGE_RETRIEVE_REQ && (v4 & 0xfffffc00u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (usage == FFABI_USAGE_RETRIEVE_RESP && (v4 & 0xffffffe0u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (v36 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 36, v36);
-	if (v40 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 40, v40);
-	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_REQ)) != 0 && (v2 & 0x40u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SECURITY, (uint32_t)at + 2, v2);
-	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 && v8 != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, v8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	v24 = ffabi_get32(p + 24);
+	v28 = ffabi_get32(p + 28);
+	v32 = ffabi_get32(p + 32);
+	v36 = ffabi_get32(p + 36);
+	v40 = ffabi_get64(p + 40);
+	refused = (v2 & 0xff80u) | v36 | v40;
+	if (usage == FFABI_USAGE_SHARE)
+		refused |= (v4 & 0xfffffffdu) | (v2 & 0x40u) | v8;
+	else if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0)
+		refused |= (v4 & 0xfffffffcu) | (v2 & 0x40u) | v8;
+	else if (usage == FFABI_USAGE_RETRIEVE_REQ)
+		refused |= (v4 & 0xfffffc00u) | (v2 & 0x40u);
+	else if (usage == FFABI_USAGE_RETRIEVE_RESP)
+		refused |= (v4 & 0xffffffe0u);
+	if ((v2 >> 4 & 3) == 0)
+		refused |= (v2 & 0xfu);
+	if ((v2 >> 4 & 3) == 1)
+		refused |= (v2 & 0x3u);
+	if (refused != 0) {
+		if ((v2 & 0xff80u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 0 && (v2 & 0xcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 1 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 0 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if (usage == FFABI_USAGE_SHARE && (v4 & 0xfffffffdu) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
+		if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
+				(v4 & 0xfffffffcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
+		if (usage == FFABI_USAGE_RETRIEVE_REQ && (v4 & 0xfffffc00u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (usage == FFABI_USAGE_RETRIEVE_RESP && (v4 & 0xffffffe0u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (v36 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 36, v36);
+		if (v40 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 40, v40);
+		if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
+				FFABI_USAGE_RETRIEVE_REQ)) != 0 && (v2 & 0x40u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SECURITY, (uint32_t)at + 2, v2);
+		if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
+				v8 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, v8);
+	}
 	out->security = 0;
 	out->cacheability = 0;
 	out->device_memory = 0;
@@ -479,6 +526,33 @@ static enum ffabi_rule mem_transaction_valid_v1_1(struct ffabi_ctx *c, enum ffab
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_transaction_store_v1_1(struct ffabi_ctx *c,
+		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 48))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->sender_id);
+	ffabi_put16(p + 2, (uint16_t)((uint64_t)in->security << 6 | (uint64_t)in->memory_type << 4 |
+			(uint64_t)in->cacheability << 2 | (uint64_t)in->device_memory << 2 |
+			in->shareability));
+	ffabi_put32(p + 4, (uint32_t)(in->flags | (uint64_t)in->alignment_hint_valid << 9 |
+			(uint64_t)in->alignment_hint << 5 | (uint64_t)in->transaction_type << 3 |
+			in->flags));
+	ffabi_put64(p + 8, in->handle);
+	ffabi_put64(p + 16, in->tag);
+	ffabi_put32(p + 24, in->access_size);
+	ffabi_put32(p + 28, in->access_count);
+	ffabi_put32(p + 32, in->access_offset);
+	ffabi_put32(p + 36, 0);
+	ffabi_put64(p + 40, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_transaction_write_v1_1(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -489,28 +563,13 @@ static enum ffabi_rule mem_transaction_write_v1_1(struct ffabi_ctx *c, enum ffab
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_transaction_valid_v1_1(c, usage, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->sender_id);
-	ffabi_st16(dst, at + 2, (uint16_t)((uint64_t)in->security << 6 |
-			(uint64_t)in->memory_type << 4 | (uint64_t)in->cacheability << 2 |
-			(uint64_t)in->device_memory << 2 | in->shareability));
-	ffabi_st32(dst, at + 4, (uint32_t)(in->flags | (uint64_t)in->alignment_hint_valid << 9 |
-			(uint64_t)in->alignment_hint << 5 | (uint64_t)in->transaction_type << 3 |
-			in->flags));
-	ffabi_st64(dst, at + 8, in->handle);
-	ffabi_st64(dst, at + 16, in->tag);
-	ffabi_st32(dst, at + 24, in->access_size);
-	ffabi_st32(dst, at + 28, in->access_count);
-	ffabi_st32(dst, at + 32, in->access_offset);
-	ffabi_st32(dst, at + 36, 0);
-	ffabi_st64(dst, at + 40, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_transaction_store_v1_1(c, in, dst, at);
 }
 
 static enum ffabi_rule mem_transaction_read_v1_2(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_transaction *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
@@ -521,52 +580,69 @@ static enum ffabi_rule mem_transaction_read_v1_2(struct ffabi_ctx *c, enum ffabi
 	uint32_t v32;
 	uint32_t v36;
 	uint64_t v40;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 48))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	v24 = ffabi_ld32(src, at + 24);
-	v28 = ffabi_ld32(src, at + 28);
-	v32 = ffabi_ld32(src, at + 32);
-	v36 = ffabi_ld32(src, at + 36);
-	v40 = ffabi_ld64(src, at + 40);
-	if ((v2 & 0xff80u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 0 && (v2 & 0xcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 1 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v2 >> 4 & 3) == 0 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if (usage == FFABI_USAGE_SHARE && (v4 & 0xfffffffdu) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
-	if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 && (v4 & 0xfffffffcu) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
-	if (usage == FFABI_USAGE_RETRIEVE_REQ && (v4 & 0xfffff800u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (usage == FFABI_USAGE_RETRIEVE_RESP && (v4 & 0xffffffe0u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (v36 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 36, v36);
-	if (v40 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 40, v40);
-	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_REQ)) != 0 && (v2 & 0x40u) != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SECURITY, (uint32_t)at + 2, v2);
-	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 && v8 != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, v8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	v24 = ffabi_get32(p + 24);
+	v28 = ffabi_get32(p + 28);
+	v32 = ffabi_get32(p + 32);
+	v36 = ffabi_get32(p + 36);
+	v40 = ffabi_get64(p + 40);
+	refused = (v2 & 0xff80u) | v36 | v40;
+	if (usage == FFABI_USAGE_SHARE)
+		refused |= (v4 & 0xfffffffdu) | (v2 & 0x40u) | v8;
+	else if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0)
+		refused |= (v4 & 0xfffffffcu) | (v2 & 0x40u) | v8;
+	else if (usage == FFABI_USAGE_RETRIEVE_REQ)
+		refused |= (v4 & 0xfffff800u) | (v2 & 0x40u);
+	else if (usage == FFABI_USAGE_RETRIEVE_RESP)
+		refused |= (v4 & 0xffffffe0u);
+	if ((v2 >> 4 & 3) == 0)
+		refused |= (v2 & 0xfu);
+	if ((v2 >> 4 & 3) == 1)
+		refused |= (v2 & 0x3u);
+	if (refused != 0) {
+		if ((v2 & 0xff80u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 0 && (v2 & 0xcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 1 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v2 >> 4 & 3) == 0 && (v2 & 0x3u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if (usage == FFABI_USAGE_SHARE && (v4 & 0xfffffffdu) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
+		if ((usage & (FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
+				(v4 & 0xfffffffcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 4, v4);
+		if (usage == FFABI_USAGE_RETRIEVE_REQ && (v4 & 0xfffff800u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (usage == FFABI_USAGE_RETRIEVE_RESP && (v4 & 0xffffffe0u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (v36 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 36, v36);
+		if (v40 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 40, v40);
+		if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
+				FFABI_USAGE_RETRIEVE_REQ)) != 0 && (v2 & 0x40u) != 0 &&
+				(c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SECURITY, (uint32_t)at + 2, v2);
+		if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
+				v8 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, v8);
+	}
 	out->security = 0;
 	out->cacheability = 0;
 	out->device_memory = 0;
@@ -753,6 +829,34 @@ static enum ffabi_rule mem_transaction_valid_v1_2(struct ffabi_ctx *c, enum ffab
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_transaction_store_v1_2(struct ffabi_ctx *c,
+		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 48))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->sender_id);
+	ffabi_put16(p + 2, (uint16_t)((uint64_t)in->security << 6 | (uint64_t)in->memory_type << 4 |
+			(uint64_t)in->cacheability << 2 | (uint64_t)in->device_memory << 2 |
+			in->shareability));
+	ffabi_put32(p + 4, (uint32_t)(in->flags | (uint64_t)in->bypass_multi_borrower_check << 10 |
+			(uint64_t)in->alignment_hint_valid << 9 |
+			(uint64_t)in->alignment_hint << 5 | (uint64_t)in->transaction_type << 3 |
+			in->flags));
+	ffabi_put64(p + 8, in->handle);
+	ffabi_put64(p + 16, in->tag);
+	ffabi_put32(p + 24, in->access_size);
+	ffabi_put32(p + 28, in->access_count);
+	ffabi_put32(p + 32, in->access_offset);
+	ffabi_put32(p + 36, 0);
+	ffabi_put64(p + 40, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_transaction_write_v1_2(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -763,25 +867,7 @@ static enum ffabi_rule mem_transaction_write_v1_2(struct ffabi_ctx *c, enum ffab
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_transaction_valid_v1_2(c, usage, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->sender_id);
-	ffabi_st16(dst, at + 2, (uint16_t)((uint64_t)in->security << 6 |
-			(uint64_t)in->memory_type << 4 | (uint64_t)in->cacheability << 2 |
-			(uint64_t)in->device_memory << 2 | in->shareability));
-	ffabi_st32(dst, at + 4, (uint32_t)(in->flags |
-			(uint64_t)in->bypass_multi_borrower_check << 10 |
-			(uint64_t)in->alignment_hint_valid << 9 |
-			(uint64_t)in->alignment_hint << 5 | (uint64_t)in->transaction_type << 3 |
-			in->flags));
-	ffabi_st64(dst, at + 8, in->handle);
-	ffabi_st64(dst, at + 16, in->tag);
-	ffabi_st32(dst, at + 24, in->access_size);
-	ffabi_st32(dst, at + 28, in->access_count);
-	ffabi_st32(dst, at + 32, in->access_offset);
-	ffabi_st32(dst, at + 36, 0);
-	ffabi_st64(dst, at + 40, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_transaction_store_v1_2(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_transaction_unpack(struct ffabi_ctx *c, enum ffabi_usage usage,
@@ -832,6 +918,22 @@ enum ffabi_rule ffabi_mem_transaction_valid(struct ffabi_ctx *c, enum ffabi_usag
 	}
 }
 
+enum ffabi_rule ffabi_mem_transaction_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+		return mem_transaction_store_v1_0(c, in, dst, at);
+	case FFABI_V1_1:
+		return mem_transaction_store_v1_1(c, in, dst, at);
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return mem_transaction_store_v1_2(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_mem_transaction_size(uint32_t version)
 {
 	switch (version) {
@@ -850,27 +952,33 @@ uint32_t ffabi_mem_transaction_size(uint32_t version)
 static enum ffabi_rule mem_access_read_v1_0(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_access *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint8_t v2;
 	uint8_t v3;
 	uint32_t v4;
 	uint64_t v8;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 16))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld8(src, at + 2);
-	v3 = ffabi_ld8(src, at + 3);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	if ((v2 & 0xf0u) != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v3 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 3, v3);
-	if (v8 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 8, v8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get8(p + 2);
+	v3 = ffabi_get8(p + 3);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	refused = (v2 & 0xf0u) | (v3 & 0xfeu) | v8;
+	if (refused != 0) {
+		if ((v2 & 0xf0u) != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v3 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 3, v3);
+		if (v8 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 8, v8);
+	}
 	out->implementation_defined[0] = 0;
 	out->implementation_defined[1] = 0;
 	out->endpoint_id = v0;
@@ -925,6 +1033,24 @@ static enum ffabi_rule mem_access_valid_v1_0(struct ffabi_ctx *c, enum ffabi_usa
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_access_store_v1_0(struct ffabi_ctx *c, const struct ffabi_mem_access *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->endpoint_id);
+	ffabi_put8(p + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
+	ffabi_put8(p + 3, in->flags);
+	ffabi_put32(p + 4, in->composite_offset);
+	ffabi_put64(p + 8, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_access_write_v1_0(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_access *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -935,40 +1061,39 @@ static enum ffabi_rule mem_access_write_v1_0(struct ffabi_ctx *c, enum ffabi_usa
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_access_valid_v1_0(c, usage, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->endpoint_id);
-	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
-	ffabi_st8(dst, at + 3, in->flags);
-	ffabi_st32(dst, at + 4, in->composite_offset);
-	ffabi_st64(dst, at + 8, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_access_store_v1_0(c, in, dst, at);
 }
 
 static enum ffabi_rule mem_access_read_v1_1(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_access *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint8_t v2;
 	uint8_t v3;
 	uint32_t v4;
 	uint64_t v8;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 16))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld8(src, at + 2);
-	v3 = ffabi_ld8(src, at + 3);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	if ((v2 & 0xf0u) != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v3 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 3, v3);
-	if (v8 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 8, v8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get8(p + 2);
+	v3 = ffabi_get8(p + 3);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	refused = (v2 & 0xf0u) | (v3 & 0xfeu) | v8;
+	if (refused != 0) {
+		if ((v2 & 0xf0u) != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v3 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 3, v3);
+		if (v8 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 8, v8);
+	}
 	out->implementation_defined[0] = 0;
 	out->implementation_defined[1] = 0;
 	out->endpoint_id = v0;
@@ -1023,6 +1148,24 @@ static enum ffabi_rule mem_access_valid_v1_1(struct ffabi_ctx *c, enum ffabi_usa
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_access_store_v1_1(struct ffabi_ctx *c, const struct ffabi_mem_access *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->endpoint_id);
+	ffabi_put8(p + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
+	ffabi_put8(p + 3, in->flags);
+	ffabi_put32(p + 4, in->composite_offset);
+	ffabi_put64(p + 8, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_access_write_v1_1(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_access *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -1033,19 +1176,13 @@ static enum ffabi_rule mem_access_write_v1_1(struct ffabi_ctx *c, enum ffabi_usa
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_access_valid_v1_1(c, usage, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->endpoint_id);
-	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
-	ffabi_st8(dst, at + 3, in->flags);
-	ffabi_st32(dst, at + 4, in->composite_offset);
-	ffabi_st64(dst, at + 8, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_access_store_v1_1(c, in, dst, at);
 }
 
 static enum ffabi_rule mem_access_read_v1_2(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_access *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint8_t v2;
 	uint8_t v3;
@@ -1053,24 +1190,29 @@ static enum ffabi_rule mem_access_read_v1_2(struct ffabi_ctx *c, enum ffabi_usag
 	uint64_t v8;
 	uint64_t v16;
 	uint64_t v24;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld8(src, at + 2);
-	v3 = ffabi_ld8(src, at + 3);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	v24 = ffabi_ld64(src, at + 24);
-	if ((v2 & 0xf0u) != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v3 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 3, v3);
-	if (v24 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 24, v24);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get8(p + 2);
+	v3 = ffabi_get8(p + 3);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	v24 = ffabi_get64(p + 24);
+	refused = (v2 & 0xf0u) | (v3 & 0xfeu) | v24;
+	if (refused != 0) {
+		if ((v2 & 0xf0u) != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v3 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 3, v3);
+		if (v24 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 24, v24);
+	}
 	out->endpoint_id = v0;
 	out->instruction_access = (uint8_t)(v2 >> 2 & 0x3u);
 	out->data_access = (uint8_t)(v2 & 0x3u);
@@ -1121,6 +1263,26 @@ static enum ffabi_rule mem_access_valid_v1_2(struct ffabi_ctx *c, enum ffabi_usa
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_access_store_v1_2(struct ffabi_ctx *c, const struct ffabi_mem_access *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 32))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->endpoint_id);
+	ffabi_put8(p + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
+	ffabi_put8(p + 3, in->flags);
+	ffabi_put32(p + 4, in->composite_offset);
+	ffabi_put64(p + 8, in->implementation_defined[0]);
+	ffabi_put64(p + 16, in->implementation_defined[1]);
+	ffabi_put64(p + 24, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_access_write_v1_2(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_access *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -1131,16 +1293,7 @@ static enum ffabi_rule mem_access_write_v1_2(struct ffabi_ctx *c, enum ffabi_usa
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_access_valid_v1_2(c, usage, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->endpoint_id);
-	ffabi_st8(dst, at + 2, (uint8_t)((uint64_t)in->instruction_access << 2 | in->data_access));
-	ffabi_st8(dst, at + 3, in->flags);
-	ffabi_st32(dst, at + 4, in->composite_offset);
-	ffabi_st64(dst, at + 8, in->implementation_defined[0]);
-	ffabi_st64(dst, at + 16, in->implementation_defined[1]);
-	ffabi_st64(dst, at + 24, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_access_store_v1_2(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_access_unpack(struct ffabi_ctx *c, enum ffabi_usage usage,
@@ -1191,6 +1344,22 @@ enum ffabi_rule ffabi_mem_access_valid(struct ffabi_ctx *c, enum ffabi_usage usa
 	}
 }
 
+enum ffabi_rule ffabi_mem_access_store(struct ffabi_ctx *c, const struct ffabi_mem_access *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+		return mem_access_store_v1_0(c, in, dst, at);
+	case FFABI_V1_1:
+		return mem_access_store_v1_1(c, in, dst, at);
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return mem_access_store_v1_2(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_mem_access_size(uint32_t version)
 {
 	switch (version) {
@@ -1209,6 +1378,7 @@ uint32_t ffabi_mem_access_size(uint32_t version)
 static enum ffabi_rule mem_composite_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_mem_composite *out)
 {
+	const volatile uint8_t *p;
 	uint32_t v0;
 	uint32_t v4;
 	uint64_t v8;
@@ -1217,9 +1387,10 @@ static enum ffabi_rule mem_composite_read(struct ffabi_ctx *c, const struct ffab
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
+	p = src->base + at;
+	v0 = ffabi_get32(p);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
 	if (v8 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 8, v8);
 	out->total_page_count = v0;
@@ -1239,6 +1410,22 @@ static enum ffabi_rule mem_composite_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_composite_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_composite *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put32(p, in->total_page_count);
+	ffabi_put32(p + 4, in->address_range_count);
+	ffabi_put64(p + 8, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_composite_write(struct ffabi_ctx *c,
 		const struct ffabi_mem_composite *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -1249,12 +1436,7 @@ static enum ffabi_rule mem_composite_write(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_composite_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st32(dst, at, in->total_page_count);
-	ffabi_st32(dst, at + 4, in->address_range_count);
-	ffabi_st64(dst, at + 8, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_composite_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_composite_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -1299,6 +1481,20 @@ enum ffabi_rule ffabi_mem_composite_valid(struct ffabi_ctx *c, const struct ffab
 	}
 }
 
+enum ffabi_rule ffabi_mem_composite_store(struct ffabi_ctx *c, const struct ffabi_mem_composite *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return mem_composite_store(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_mem_composite_size(uint32_t version)
 {
 	switch (version) {
@@ -1313,20 +1509,9 @@ uint32_t ffabi_mem_composite_size(uint32_t version)
 }
 
 /* Constituent memory region descriptor. */
-static enum ffabi_rule mem_constituent_read(struct ffabi_ctx *c, const struct ffabi_src *src,
-		uint64_t at, struct ffabi_mem_constituent *out)
+FFABI_COLD static enum ffabi_rule mem_constituent_judge(struct ffabi_ctx *c, uint64_t at,
+		uint64_t v0, uint32_t v8, uint32_t v12, struct ffabi_mem_constituent *out)
 {
-	uint64_t v0;
-	uint32_t v8;
-	uint32_t v12;
-
-	if (!ffabi_fits(src->len, at, 16))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
-	if ((at & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld64(src, at);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld32(src, at + 12);
 	if (v12 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
 		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 12, v12);
 	out->address = v0;
@@ -1340,6 +1525,25 @@ static enum ffabi_rule mem_constituent_read(struct ffabi_ctx *c, const struct ff
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_PAGE_COUNT, (uint32_t)at + 8,
 				out->page_count);
 	return FFABI_OK;
+}
+
+static enum ffabi_rule mem_constituent_read(struct ffabi_ctx *c, const struct ffabi_src *src,
+		uint64_t at, struct ffabi_mem_constituent *out)
+{
+	const volatile uint8_t *p;
+	uint64_t v0;
+	uint32_t v8;
+	uint32_t v12;
+
+	if (!ffabi_fits(src->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = src->base + at;
+	v0 = ffabi_get64(p);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get32(p + 12);
+	return mem_constituent_judge(c, at, v0, v8, v12, out);
 }
 
 static enum ffabi_rule mem_constituent_valid(struct ffabi_ctx *c,
@@ -1356,6 +1560,22 @@ static enum ffabi_rule mem_constituent_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_constituent_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_constituent *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put64(p, in->address);
+	ffabi_put32(p + 8, in->page_count);
+	ffabi_put32(p + 12, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_constituent_write(struct ffabi_ctx *c,
 		const struct ffabi_mem_constituent *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -1366,12 +1586,7 @@ static enum ffabi_rule mem_constituent_write(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_constituent_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st64(dst, at, in->address);
-	ffabi_st32(dst, at + 8, in->page_count);
-	ffabi_st32(dst, at + 12, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_constituent_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_constituent_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -1416,6 +1631,20 @@ enum ffabi_rule ffabi_mem_constituent_valid(struct ffabi_ctx *c,
 	}
 }
 
+enum ffabi_rule ffabi_mem_constituent_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_constituent *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return mem_constituent_store(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_mem_constituent_size(uint32_t version)
 {
 	switch (version) {
@@ -1429,11 +1658,121 @@ uint32_t ffabi_mem_constituent_size(uint32_t version)
 	}
 }
 
+int ffabi_mem_constituent_scan(const struct ffabi_src *src, const struct ffabi_elements *run,
+		uint64_t *sum)
+{
+	const uint64_t bytes = (uint64_t)run->count * 16;
+	const volatile uint8_t *p;
+	const volatile uint8_t *end;
+	uint64_t any8 = 0;
+	uint64_t any0 = 0;
+	uint64_t total = 0;
+
+	if ((run->at & 7) != 0 || !ffabi_fits(src->len, run->at, bytes))
+		return 0;
+	*sum = 0;
+	if (bytes == 0)
+		return 1;
+	p = src->base + run->at;
+	end = p + bytes;
+	do {
+		const uint64_t w8 = ffabi_get64(p + 8);
+		const uint64_t w0 = ffabi_get64(p);
+
+		p += 16;
+
+		if ((uint32_t)w8 == 0)
+			return 0;
+		any8 |= w8;
+		any0 |= w0;
+		total += (uint32_t)w8;
+	} while (p != end);
+	*sum = total;
+	return (any8 & 0xffffffff00000000ull) == 0 && (any0 & 0xfffu) == 0 &&
+			any0 <= 0xfffff00000001000ull;
+}
+
+enum ffabi_rule ffabi_mem_constituent_unpack_run(struct ffabi_ctx *c, const struct ffabi_src *src,
+		struct ffabi_elements *run, struct ffabi_mem_constituent *out, uint64_t *sum)
+{
+	const uint64_t first = run->at;
+	const struct ffabi_mem_constituent *const end = out + run->count;
+	const struct ffabi_mem_constituent *const start = out;
+	const volatile uint8_t *p;
+	uint64_t total = *sum;
+
+	if (!ffabi_fits(src->len, first, (uint64_t)run->count * 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)first, src->len);
+	if ((first & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)first, first);
+	p = src->base + first;
+	while (out != end) {
+		const uint64_t w8 = ffabi_get64(p + 8);
+		const uint64_t w0 = ffabi_get64(p);
+
+		p += 16;
+
+		if ((w8 & 0xffffffff00000000ull) != 0 || (w0 & 0xfffu) != 0 || (uint32_t)w8 == 0 ||
+				w0 > 0xfffff00000001000ull) {
+			run->count = (uint32_t)(out - start);
+			*sum = total;
+			return mem_constituent_judge(c, first + (uint64_t)run->count * 16, w0,
+					(uint32_t)w8, (uint32_t)(w8 >> 32), out);
+		}
+		out->address = w0;
+		out->page_count = (uint32_t)w8;
+		out++;
+		total += (uint32_t)w8;
+	}
+	*sum = total;
+	return FFABI_OK;
+}
+
+int ffabi_mem_constituent_scan_values(const struct ffabi_mem_constituent *in, uint32_t count,
+		uint64_t *sum)
+{
+	const struct ffabi_mem_constituent *const end = in + count;
+	uint64_t any_address = 0;
+	uint64_t total = 0;
+
+	*sum = 0;
+	if (count == 0)
+		return 1;
+	do {
+		if (in->page_count == 0)
+			return 0;
+		total += in->page_count;
+		any_address |= in->address;
+		in++;
+	} while (in != end);
+	*sum = total;
+	return (any_address & 0xfffu) == 0 && any_address <= 0xfffff00000001000ull;
+}
+
+void ffabi_mem_constituent_store_run(const struct ffabi_mem_constituent *in, uint32_t count,
+		uint8_t *p)
+{
+	const struct ffabi_mem_constituent *const end = in + count;
+
+	if (count == 0)
+		return;
+	do {
+		const uint64_t w8 = in->page_count;
+		const uint64_t w0 = in->address;
+
+		in++;
+		ffabi_put64(p + 8, w8);
+		ffabi_put64(p, w0);
+		p += 16;
+	} while (in != end);
+}
+
 /* Memory relinquish descriptor. */
 static enum ffabi_rule mem_relinquish_descriptor_read(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at,
 		struct ffabi_mem_relinquish_descriptor *out)
 {
+	const volatile uint8_t *p;
 	uint64_t v0;
 	uint32_t v8;
 	uint32_t v12;
@@ -1442,9 +1781,10 @@ static enum ffabi_rule mem_relinquish_descriptor_read(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld64(src, at);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld32(src, at + 12);
+	p = src->base + at;
+	v0 = ffabi_get64(p);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get32(p + 12);
 	if ((v8 & 0xfffffffcu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 8, v8);
 	out->handle = v0;
@@ -1467,6 +1807,23 @@ static enum ffabi_rule mem_relinquish_descriptor_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule mem_relinquish_descriptor_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_relinquish_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put64(p, in->handle);
+	ffabi_put32(p + 8, in->flags);
+	ffabi_put32(p + 12, in->endpoint_count);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule mem_relinquish_descriptor_write(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_descriptor *in, const struct ffabi_dst *dst,
 		uint64_t at)
@@ -1478,12 +1835,7 @@ static enum ffabi_rule mem_relinquish_descriptor_write(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = mem_relinquish_descriptor_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st64(dst, at, in->handle);
-	ffabi_st32(dst, at + 8, in->flags);
-	ffabi_st32(dst, at + 12, in->endpoint_count);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : mem_relinquish_descriptor_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_relinquish_descriptor_unpack(struct ffabi_ctx *c,
@@ -1525,6 +1877,21 @@ enum ffabi_rule ffabi_mem_relinquish_descriptor_valid(struct ffabi_ctx *c,
 	case FFABI_V1_2:
 	case FFABI_V1_3:
 		return mem_relinquish_descriptor_valid(c, in, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
+enum ffabi_rule ffabi_mem_relinquish_descriptor_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_relinquish_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return mem_relinquish_descriptor_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}

@@ -214,6 +214,9 @@ enum {
 	FFABI_MEM_TRANSACTION_AT_ACCESS_COUNT = 28,
 	FFABI_MEM_TRANSACTION_AT_ACCESS_OFFSET = 32
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_mem_transaction_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Endpoint memory access descriptor: What one receiver or borrower may do with the memory
@@ -253,6 +256,9 @@ enum {
 	FFABI_MEM_ACCESS_AT_COMPOSITE_OFFSET = 4,
 	FFABI_MEM_ACCESS_AT_IMPLEMENTATION_DEFINED = 8
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_mem_access_store(struct ffabi_ctx *c, const struct ffabi_mem_access *in,
+		const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Composite memory region descriptor: Address ranges that make up the memory region.
@@ -263,6 +269,9 @@ struct ffabi_mem_composite {
 	uint32_t address_range_count; /* byte 4: constituents that follow */
 };
 
+enum {
+	FFABI_MEM_COMPOSITE_SIZE = 16 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_mem_composite_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_mem_composite *out);
 enum ffabi_rule ffabi_mem_composite_pack(struct ffabi_ctx *c, const struct ffabi_mem_composite *in,
@@ -279,6 +288,9 @@ enum {
 	FFABI_MEM_COMPOSITE_AT_TOTAL_PAGE_COUNT = 0,
 	FFABI_MEM_COMPOSITE_AT_ADDRESS_RANGE_COUNT = 4
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_mem_composite_store(struct ffabi_ctx *c, const struct ffabi_mem_composite *in,
+		const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Constituent memory region descriptor: Contiguous pages of a memory region.
@@ -289,6 +301,9 @@ struct ffabi_mem_constituent {
 	uint32_t page_count; /* byte 8: 4 KiB pages */
 };
 
+enum {
+	FFABI_MEM_CONSTITUENT_SIZE = 16 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_mem_constituent_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_mem_constituent *out);
 enum ffabi_rule ffabi_mem_constituent_pack(struct ffabi_ctx *c,
@@ -305,6 +320,28 @@ enum {
 	FFABI_MEM_CONSTITUENT_AT_ADDRESS = 0,
 	FFABI_MEM_CONSTITUENT_AT_PAGE_COUNT = 8
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_mem_constituent_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_constituent *in, const struct ffabi_dst *dst, uint64_t at);
+/* Elements one behind the other; sum is that of page_count.  scan,
+		over bytes that nobody else writes to, and scan_values
+ * say 1 when each element is good at first sight; 0: ask unpack or valid about one after the other.  The sum is right with a 1 only. */
+int ffabi_mem_constituent_scan(const struct ffabi_src *src, const struct ffabi_elements *run,
+		uint64_t *sum);
+int ffabi_mem_constituent_scan_values(const struct ffabi_mem_constituent *in, uint32_t count,
+		uint64_t *sum);
+/* Reads them from bytes that others may write to, each byte loaded once,
+		up to the first that is not good at first sight: run->count
+ * becomes the number of those before it,
+		whose sum is added to *sum.  What was loaded of it is then judged as by unpack,
+		and the verdict
+ * returned: with FFABI_OK, because of a waiver, it is in out behind the others,
+		and not yet in the sum. */
+enum ffabi_rule ffabi_mem_constituent_unpack_run(struct ffabi_ctx *c, const struct ffabi_src *src,
+		struct ffabi_elements *run, struct ffabi_mem_constituent *out, uint64_t *sum);
+/* Stores values that are good to p, 8-byte aligned, where there is room for all. */
+void ffabi_mem_constituent_store_run(const struct ffabi_mem_constituent *in, uint32_t count,
+		uint8_t *p);
 
 /*
  * Memory relinquish descriptor: Which region is relinquished, and for which endpoints.
@@ -316,6 +353,10 @@ struct ffabi_mem_relinquish_descriptor {
 	uint32_t endpoint_count; /* byte 12: ids that follow */
 };
 
+enum {
+	FFABI_MEM_RELINQUISH_DESCRIPTOR_SIZE = 16 /* bytes of the fixed part,
+			in every version that has it */
+};
 enum ffabi_rule ffabi_mem_relinquish_descriptor_unpack(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at,
 		struct ffabi_mem_relinquish_descriptor *out);
@@ -335,6 +376,10 @@ enum {
 	FFABI_MEM_RELINQUISH_DESCRIPTOR_AT_FLAGS = 8,
 	FFABI_MEM_RELINQUISH_DESCRIPTOR_AT_ENDPOINT_COUNT = 12
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_mem_relinquish_descriptor_store(struct ffabi_ctx *c,
+		const struct ffabi_mem_relinquish_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at);
 
 #ifdef __cplusplus
 }

@@ -33,11 +33,12 @@ struct ffabi_mem_length {
 
 /* Where the parts are, as offsets from the start of the descriptor. */
 struct ffabi_mem_places {
-	uint32_t access; /* of the first endpoint memory access descriptor */
+	uint32_t access;      /* of the first endpoint memory access descriptor */
 	uint32_t access_size; /* from one to the next */
 	uint32_t access_count;
-	uint32_t composite; /* 0: no composite descriptor, as in most retrieve requests */
-	uint32_t ranges; /* of the first constituent */
+	uint32_t access_layout; /* FFABI_V1_x, the version whose access descriptors these are */
+	uint32_t composite;	/* 0: no composite descriptor, as in most retrieve requests */
+	uint32_t ranges;	/* of the first constituent */
 };
 
 /* One pass over a buffer.  The members are the cursor's own. */
@@ -47,6 +48,7 @@ struct ffabi_mem_cursor {
 	enum ffabi_usage usage;
 	struct ffabi_mem_places places;
 	uint32_t next; /* index of the next access descriptor or constituent */
+	uint32_t here; /* constituents in the fragment, once the composite descriptor is read */
 	struct ffabi_mem_composite composite;
 	uint64_t pages; /* counted so far */
 };
@@ -80,6 +82,16 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 enum ffabi_rule ffabi_mem_next_range(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				     struct ffabi_mem_constituent *out);
 
+/*
+ * Several at once: n of them, at least one and at most room, which is not 0; with a refusal,
+ * those before the one that is refused.  The rules, and which is broken first, are those of
+ * next_range.  What is judged, blamed and put out are the same loads: there is no second look,
+ * so nobody can change a byte between its check and its use.
+ */
+enum ffabi_rule ffabi_mem_next_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				      struct ffabi_mem_constituent *out, uint32_t room,
+				      uint32_t *n);
+
 /* A checked descriptor in memory that nobody else writes to. */
 struct ffabi_mem_view {
 	struct ffabi_ctx ctx;
@@ -88,7 +100,7 @@ struct ffabi_mem_view {
 	struct ffabi_mem_transaction header;
 	struct ffabi_mem_places places;
 	struct ffabi_mem_composite composite; /* zero when there is none */
-	uint32_t ranges_here; /* constituents in this fragment */
+	uint32_t ranges_here;		      /* constituents in this fragment */
 };
 
 /*
@@ -103,7 +115,8 @@ enum ffabi_rule ffabi_mem_check(struct ffabi_ctx *c, enum ffabi_usage usage,
 				const struct ffabi_mem_limits *limits, struct ffabi_mem_view *out);
 
 /* Element i of a view; i is below places.access_count, or ranges_here. */
-void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i, struct ffabi_mem_access *out);
+void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i,
+			   struct ffabi_mem_access *out);
 void ffabi_mem_view_range(const struct ffabi_mem_view *v, uint32_t i,
 			  struct ffabi_mem_constituent *out);
 
@@ -148,8 +161,8 @@ struct ffabi_mem_assembly {
 };
 
 /* total bytes are expected, a multiple of 8; SHORT, and nothing is kept, when dst is smaller. */
-enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst,
-				   uint32_t total, struct ffabi_mem_assembly *out);
+enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst, uint32_t total,
+				   struct ffabi_mem_assembly *out);
 
 /*
  * One more fragment of n bytes; refused, and the assembly is as before, when it is
