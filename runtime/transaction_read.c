@@ -66,6 +66,43 @@ FFABI_COLD static enum ffabi_rule blame_header(struct ffabi_ctx *c, enum ffabi_u
 	return ffabi_fail(c, FFABI_E_SHORT, field, c->err.at, found);
 }
 
+/* The hypervisor's request is a table of its own: a header of which only the handle is set. */
+FFABI_COLD static enum ffabi_rule unpack_hyp_header(struct ffabi_ctx *c,
+						    const struct ffabi_src *src,
+						    struct ffabi_mem_transaction *out)
+{
+	struct ffabi_mem_hyp_retrieve request;
+	const enum ffabi_rule rule = ffabi_mem_hyp_retrieve_unpack(c, src, 0, &request);
+
+	if (rule != FFABI_OK)
+		return rule;
+	out->sender_id = 0;
+	out->memory_type = 0;
+	out->cacheability = 0;
+	out->device_memory = 0;
+	out->shareability = 0;
+	out->security = 0;
+	out->flags = 0;
+	out->bypass_multi_borrower_check = 0;
+	out->alignment_hint_valid = 0;
+	out->alignment_hint = 0;
+	out->transaction_type = 0;
+	out->handle = request.handle;
+	out->tag = 0;
+	out->access_size = 0;
+	out->access_count = 0;
+	out->access_offset = 0;
+	return FFABI_OK;
+}
+
+static enum ffabi_rule unpack_header(struct ffabi_ctx *c, enum ffabi_usage usage,
+				     const struct ffabi_src *src, struct ffabi_mem_transaction *out)
+{
+	if (usage == FFABI_USAGE_HYP_RETRIEVE_REQ)
+		return unpack_hyp_header(c, src, out);
+	return ffabi_mem_transaction_unpack(c, usage, src, 0, out);
+}
+
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_src *src, const struct ffabi_mem_length *length,
 			       struct ffabi_mem_cursor *cur, struct ffabi_mem_transaction *out)
@@ -83,9 +120,10 @@ enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 	cur->composite.total_page_count = 0;
 	cur->composite.address_range_count = 0;
 	cur->pages = 0;
-	rule = ffabi_mem_transaction_unpack(c, usage, &cur->src, 0, out);
+	rule = unpack_header(c, usage, &cur->src, out);
 	if (rule != FFABI_OK)
 		return rule;
+	cur->sender_id = out->sender_id;
 	find_access(c, out, &cur->places);
 	if (cur->places.access > length->fragment)
 		return blame_header(c, usage, out, &out->access_offset, FFABI_F_ACCESS_OFFSET);
@@ -127,7 +165,7 @@ static enum ffabi_rule judge_offset(const struct ffabi_ctx *c, const struct ffab
 	const struct ffabi_mem_places *p = &cur->places;
 	const uint32_t size = FFABI_MEM_COMPOSITE_SIZE;
 
-	if (cur->next != 0)
+	if ((cur->usage & FFABI_MEM_TRANSACTION_ACCESS_ALL_EQUAL) != 0 && cur->next != 0)
 		return offset == p->composite ? FFABI_OK : FFABI_E_RULE;
 	if (offset == 0) /* the codec lets it through in retrievals only */
 		return FFABI_OK;
@@ -155,6 +193,10 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 	if (rule != FFABI_OK)
 		return blame_offset(c, cur->usage, out,
 				    p->access + (uint64_t)p->access_size * cur->next, rule);
+	if (out->endpoint_id == cur->sender_id &&
+	    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
+				  p->access + p->access_size * cur->next, out->endpoint_id);
 	p->composite = out->composite_offset;
 	cur->next++;
 	return FFABI_OK;
@@ -194,6 +236,17 @@ static uint32_t whole_ranges(const struct ffabi_mem_cursor *cur)
 	return room < count ? (uint32_t)room : count;
 }
 
+/* Bytes behind the last part; the parts may be in any order. */
+static int more_behind(const struct ffabi_mem_cursor *cur)
+{
+	const struct ffabi_mem_places *p = &cur->places;
+	const uint64_t end = p->ranges + (uint64_t)FFABI_MEM_CONSTITUENT_SIZE *
+						 cur->composite.address_range_count;
+
+	return (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_NOTHING_BEHIND) != 0 &&
+	       end != cur->total && access_end(p) != cur->total;
+}
+
 enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 					 struct ffabi_mem_composite *out)
 {
@@ -212,6 +265,8 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 	cur->composite.total_page_count = out->total_page_count;
 	cur->composite.address_range_count = out->address_range_count;
 	cur->next = 0;
+	if (more_behind(cur))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_LENGTH, cur->total, cur->total);
 	cur->here = whole_ranges(cur);
 	return FFABI_OK;
 }
@@ -299,7 +354,8 @@ static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor
 
 	do {
 		rule = ffabi_mem_next_access(c, cur, &access);
-		if (rule == FFABI_OK && ffabi_met(&ids, access.endpoint_id))
+		if (rule == FFABI_OK && ffabi_met(&ids, access.endpoint_id) &&
+		    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_UNIQUE) != 0)
 			rule = new_endpoint(c, cur, cur->next - 1, access.endpoint_id);
 	} while (rule == FFABI_OK);
 	return rule;

@@ -5,6 +5,7 @@
 
 /* The message as it goes out: where the parts are, and those that are not the message's own. */
 struct outgoing {
+	enum ffabi_usage usage;
 	struct ffabi_mem_places places;
 	uint32_t total;
 	struct ffabi_mem_transaction header;
@@ -83,10 +84,22 @@ static enum ffabi_rule new_endpoint(struct ffabi_ctx *c, const struct ffabi_mem_
 	return FFABI_OK;
 }
 
-static enum ffabi_rule check_access(struct ffabi_ctx *c, enum ffabi_usage usage,
-				    const struct ffabi_mem_message *in,
-				    const struct ffabi_mem_places *p)
+/* What the tables with the elements cannot say of one: see the rules of the array in spec/. */
+static enum ffabi_rule check_endpoint(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
+				      const struct outgoing *o, uint32_t i, uint64_t at)
 {
+	const uint16_t endpoint = in->access[i].endpoint_id;
+
+	if (endpoint == in->header->sender_id &&
+	    (o->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID, (uint32_t)at, endpoint);
+	return FFABI_OK;
+}
+
+static enum ffabi_rule check_access(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
+				    const struct outgoing *o)
+{
+	const struct ffabi_mem_places *p = &o->places;
 	uint64_t at = p->access;
 	struct ffabi_id_set ids = {{0, 0}};
 	struct ffabi_mem_access access;
@@ -95,8 +108,11 @@ static enum ffabi_rule check_access(struct ffabi_ctx *c, enum ffabi_usage usage,
 
 	for (i = 0; rule == FFABI_OK && i < in->access_count; i++, at += p->access_size) {
 		fill_access(&in->access[i], p->composite, &access);
-		rule = ffabi_mem_access_valid(c, usage, &access, at);
-		if (rule == FFABI_OK && ffabi_met(&ids, access.endpoint_id))
+		rule = ffabi_mem_access_valid(c, o->usage, &access, at);
+		if (rule == FFABI_OK)
+			rule = check_endpoint(c, in, o, i, at);
+		if (rule == FFABI_OK && ffabi_met(&ids, access.endpoint_id) &&
+		    (o->usage & FFABI_MEM_TRANSACTION_ACCESS_UNIQUE) != 0)
 			rule = new_endpoint(c, in, i, at);
 	}
 	return rule;
@@ -127,11 +143,12 @@ static enum ffabi_rule check_ranges(struct ffabi_ctx *c, const struct ffabi_mem_
 }
 
 /* Where the parts go, and how long that is: 32 bits have to be enough for it. */
-static enum ffabi_rule place(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
-			     struct outgoing *o)
+static enum ffabi_rule place(struct ffabi_ctx *c, enum ffabi_usage usage,
+			     const struct ffabi_mem_message *in, struct outgoing *o)
 {
 	const uint64_t end = lay_out(c, in, &o->places);
 
+	o->usage = usage;
 	if (o->places.access == 0)
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 	if (end > UINT32_MAX)
@@ -141,15 +158,52 @@ static enum ffabi_rule place(struct ffabi_ctx *c, const struct ffabi_mem_message
 	return FFABI_OK;
 }
 
+static int out_of_place(struct ffabi_ctx *c, enum ffabi_field field, uint64_t value)
+{
+	return value != 0 && ffabi_fail(c, FFABI_E_ABSENT, field, 0, value) != FFABI_OK;
+}
+
+/* A hypervisor's request has no place for anything but the handle. */
+FFABI_COLD static enum ffabi_rule check_hyp_header(struct ffabi_ctx *c,
+						   const struct ffabi_mem_message *in)
+{
+	const struct ffabi_mem_transaction *h = in->header;
+
+	if (out_of_place(c, FFABI_F_SENDER_ID, h->sender_id) ||
+	    out_of_place(c, FFABI_F_MEMORY_TYPE, h->memory_type) ||
+	    out_of_place(c, FFABI_F_CACHEABILITY, h->cacheability) ||
+	    out_of_place(c, FFABI_F_DEVICE_MEMORY, h->device_memory) ||
+	    out_of_place(c, FFABI_F_SHAREABILITY, h->shareability) ||
+	    out_of_place(c, FFABI_F_SECURITY, h->security) ||
+	    out_of_place(c, FFABI_F_FLAGS, h->flags) ||
+	    out_of_place(c, FFABI_F_BYPASS_MULTI_BORROWER_CHECK, h->bypass_multi_borrower_check) ||
+	    out_of_place(c, FFABI_F_ALIGNMENT_HINT_VALID, h->alignment_hint_valid) ||
+	    out_of_place(c, FFABI_F_ALIGNMENT_HINT, h->alignment_hint) ||
+	    out_of_place(c, FFABI_F_TRANSACTION_TYPE, h->transaction_type) ||
+	    out_of_place(c, FFABI_F_TAG, h->tag) ||
+	    out_of_place(c, FFABI_F_ACCESS_COUNT, in->access_count) ||
+	    out_of_place(c, FFABI_F_ADDRESS_RANGE_COUNT, in->range_count))
+		return FFABI_E_ABSENT;
+	return FFABI_OK;
+}
+
+static enum ffabi_rule check_header(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
+				    const struct outgoing *o)
+{
+	if (o->usage == FFABI_USAGE_HYP_RETRIEVE_REQ)
+		return check_hyp_header(c, in);
+	return ffabi_mem_transaction_valid(c, o->usage, &o->header, 0);
+}
+
 static enum ffabi_rule measure(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_mem_message *in, struct outgoing *o)
 {
-	enum ffabi_rule rule = place(c, in, o);
+	enum ffabi_rule rule = place(c, usage, in, o);
 
 	if (rule == FFABI_OK)
-		rule = ffabi_mem_transaction_valid(c, usage, &o->header, 0);
+		rule = check_header(c, in, o);
 	if (rule == FFABI_OK)
-		rule = check_access(c, usage, in, &o->places);
+		rule = check_access(c, in, o);
 	if (rule == FFABI_OK)
 		rule = check_ranges(c, in, o);
 	return rule;
@@ -164,6 +218,17 @@ enum ffabi_rule ffabi_mem_measure(struct ffabi_ctx *c, enum ffabi_usage usage,
 	if (rule == FFABI_OK)
 		*total = o.total;
 	return rule;
+}
+
+static enum ffabi_rule put_header(struct ffabi_ctx *c, const struct outgoing *o,
+				  const struct ffabi_dst *dst)
+{
+	struct ffabi_mem_hyp_retrieve request;
+
+	if (o->usage != FFABI_USAGE_HYP_RETRIEVE_REQ)
+		return ffabi_mem_transaction_store(c, &o->header, dst, 0);
+	request.handle = o->header.handle;
+	return ffabi_mem_hyp_retrieve_store(c, &request, dst, 0);
 }
 
 static enum ffabi_rule put_access(struct ffabi_ctx *c, const struct ffabi_mem_message *in,
@@ -203,7 +268,7 @@ enum ffabi_rule ffabi_mem_write(struct ffabi_ctx *c, enum ffabi_usage usage,
 	if (o.total > dst->len)
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_TOTAL_LENGTH, (uint32_t)dst->len,
 				  o.total);
-	rule = ffabi_mem_transaction_store(c, &o.header, dst, 0);
+	rule = put_header(c, &o, dst);
 	for (i = 0; rule == FFABI_OK && i < in->access_count; i++, at += o.places.access_size)
 		rule = put_access(c, in, &o, i, dst, at);
 	if (rule != FFABI_OK || in->range_count == 0)
@@ -268,7 +333,7 @@ static enum ffabi_rule put_piece(struct ffabi_ctx *c, const struct ffabi_mem_mes
 {
 	switch (piece->kind) {
 	case HEADER:
-		return ffabi_mem_transaction_store(c, &o->header, dst, at);
+		return put_header(c, o, dst);
 	case ACCESS:
 		return put_access(c, in, o, piece->index, dst, at);
 	case COMPOSITE:
@@ -345,7 +410,7 @@ enum ffabi_rule ffabi_mem_fragment(struct ffabi_ctx *c, enum ffabi_usage usage,
 {
 	struct ffabi_dst part;
 	struct outgoing o;
-	enum ffabi_rule rule = offset == 0 ? measure(c, usage, in, &o) : place(c, in, &o);
+	enum ffabi_rule rule = offset == 0 ? measure(c, usage, in, &o) : place(c, usage, in, &o);
 
 	if (rule != FFABI_OK)
 		return rule;

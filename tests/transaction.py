@@ -11,6 +11,7 @@ from codec import BUILD, ROOT, VERSIONS
 
 USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp")
 SENDS = USAGES[:3]
+HYP = "hyp_retrieve_req"  # a header of which only the handle counts
 LIMIT = 64  # constituents that are compared with each other unless a test says otherwise
 LIBRARY = [ROOT / "runtime" / f"{name}.c" for name in ("core", "wire", "assembly", "transaction_read", "transaction_write")] + [
     ROOT / "generated" / "src" / f"{name}.c" for name in ("memory_descriptors_table", "text_rule", "text_field")]

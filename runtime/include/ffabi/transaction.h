@@ -47,6 +47,7 @@ struct ffabi_mem_cursor {
 	uint32_t total; /* bytes of the whole descriptor; src has those of the fragment */
 	enum ffabi_usage usage;
 	struct ffabi_mem_places places;
+	uint16_t sender_id;
 	uint32_t next; /* index of the next access descriptor or constituent */
 	uint32_t here; /* constituents in the fragment, once the composite descriptor is read */
 	struct ffabi_mem_composite composite;
