@@ -12,6 +12,23 @@
  * Writing.  ffabi_mem_write() checks everything, then stores; ffabi_mem_fragment()
  * writes any part of the same bytes, for a TX buffer smaller than the descriptor.
  *
+ * The order in which a reader finds rules broken, whichever way it reads:
+ *   1. the lengths; the version; the fields of the header, in the order of its table;
+ *      the array of access descriptors lies in the fragment
+ *   2. each access descriptor in turn: its fields; its composite_offset, which is that of the
+ *      first one, or lies in the whole and beside the other parts; its endpoint is not the
+ *      sender; and, with ffabi_mem_check() alone, not the endpoint of one before it
+ *   3. the composite descriptor: its fields; its constituents lie in the whole and beside the
+ *      other parts; nothing lies behind all parts
+ *   4. each constituent in turn: its fields; and, with ffabi_mem_check() alone, it shares no
+ *      page with one before it, as far as overlap_limit goes
+ *   5. at the end: the sum of the pages
+ * In which usages these hold is said by the tables: FFABI_MEM_TRANSACTION_ACCESS_*.
+ *
+ * ffabi_mem_check() looks at constituents again when they are not good at first sight.  Both
+ * looks stay inside the same bytes; but only bytes that nobody else writes to are the same
+ * the second time, which is why it wants a private copy.
+ *
  * A violation is reported at the byte offset of its field in the descriptor.  Lengths
  * have no field there: those of a descriptor are reported where its bytes end, those of
  * one of several fragments where the fragment begins.
@@ -55,7 +72,8 @@ struct ffabi_mem_cursor {
 };
 
 /*
- * Reads the header.  src->len has to hold at least the fragment, and the fragment all
+ * Reads the header; with FFABI_USAGE_HYP_RETRIEVE_REQ that of a hypervisor's request, of which
+ * all members but the handle are 0.  src->len has to hold at least the fragment, and the fragment all
  * parts but the constituents; both lengths are multiples of 8.
  */
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
