@@ -140,6 +140,8 @@ class RecordView:
                 if found.setdefault(name, field.at) != field.at:
                     found[f"{name}_V{self.spec.versions[field.life.first].replace('.', '_')}"] = field.at
         return list(found.items())
+
+    @property
     def array_rules(self) -> list[tuple[str, str, list[str]]]:
         """For the walkers: which rule of which array, and the usages in which it holds."""
         return [(array.name, keyword, self.rule_usages(said)) for array in self.descriptor.arrays for keyword, said in array.rules

@@ -251,6 +251,12 @@ enum ffabi_rule ffabi_mem_hyp_retrieve_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
 uint32_t ffabi_mem_hyp_retrieve_size(uint32_t version);
+/* Bytes in the version that has most,
+		and where the fields are: for what only the whole object shows. */
+enum {
+	FFABI_MEM_HYP_RETRIEVE_LARGEST = 48,
+	FFABI_MEM_HYP_RETRIEVE_AT_HANDLE = 8
+};
 /* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
 enum ffabi_rule ffabi_mem_hyp_retrieve_store(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, const struct ffabi_dst *dst, uint64_t at);
