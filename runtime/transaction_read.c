@@ -196,7 +196,9 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 	if (out->endpoint_id == cur->sender_id &&
 	    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
-				  p->access + p->access_size * cur->next, out->endpoint_id);
+				  p->access + p->access_size * cur->next +
+					  FFABI_MEM_ACCESS_AT_ENDPOINT_ID,
+				  out->endpoint_id);
 	p->composite = out->composite_offset;
 	cur->next++;
 	return FFABI_OK;
@@ -341,7 +343,9 @@ new_endpoint(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur, uint32_t i
 		(void)unpack_access(c, cur->usage, &cur->src, p, j, &other);
 		if (other.endpoint_id == endpoint)
 			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
-					  p->access + p->access_size * i, endpoint);
+					  p->access + p->access_size * i +
+						  FFABI_MEM_ACCESS_AT_ENDPOINT_ID,
+					  endpoint);
 	}
 	return FFABI_OK;
 }

@@ -78,8 +78,8 @@ static enum ffabi_rule new_endpoint(struct ffabi_ctx *c, const struct ffabi_mem_
 
 	for (j = 0; j < i; j++) {
 		if (in->access[j].endpoint_id == endpoint)
-			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID, (uint32_t)at,
-					  endpoint);
+			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
+					  (uint32_t)at + FFABI_MEM_ACCESS_AT_ENDPOINT_ID, endpoint);
 	}
 	return FFABI_OK;
 }
@@ -92,7 +92,8 @@ static enum ffabi_rule check_endpoint(struct ffabi_ctx *c, const struct ffabi_me
 
 	if (endpoint == in->header->sender_id &&
 	    (o->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID, (uint32_t)at, endpoint);
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
+				  (uint32_t)at + FFABI_MEM_ACCESS_AT_ENDPOINT_ID, endpoint);
 	return FFABI_OK;
 }
 

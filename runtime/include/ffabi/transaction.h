@@ -50,12 +50,12 @@ struct ffabi_mem_length {
 
 /* Where the parts are, as offsets from the start of the descriptor. */
 struct ffabi_mem_places {
-	uint32_t access;      /* of the first endpoint memory access descriptor */
+	uint32_t access; /* of the first endpoint memory access descriptor */
 	uint32_t access_size; /* from one to the next */
 	uint32_t access_count;
 	uint32_t access_layout; /* FFABI_V1_x, the version whose access descriptors these are */
-	uint32_t composite;	/* 0: no composite descriptor, as in most retrieve requests */
-	uint32_t ranges;	/* of the first constituent */
+	uint32_t composite; /* 0: no composite descriptor, as in most retrieve requests */
+	uint32_t ranges; /* of the first constituent */
 };
 
 /* One pass over a buffer.  The members are the cursor's own. */
@@ -119,7 +119,7 @@ struct ffabi_mem_view {
 	struct ffabi_mem_transaction header;
 	struct ffabi_mem_places places;
 	struct ffabi_mem_composite composite; /* zero when there is none */
-	uint32_t ranges_here;		      /* constituents in this fragment */
+	uint32_t ranges_here; /* constituents in this fragment */
 };
 
 /*
