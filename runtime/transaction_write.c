@@ -124,11 +124,12 @@ static enum ffabi_rule check_ranges(struct ffabi_ctx *c, const struct ffabi_mem_
 				    struct outgoing *o)
 {
 	uint64_t at = o->places.ranges;
-	uint64_t pages = 0;
+	uint64_t pages;
 	enum ffabi_rule rule;
 	uint32_t i;
 
 	if (!ffabi_mem_constituent_scan_values(in->ranges, in->range_count, &pages)) {
+		pages = 0;
 		for (i = 0; i < in->range_count; i++, at += FFABI_MEM_CONSTITUENT_SIZE) {
 			rule = ffabi_mem_constituent_valid(c, &in->ranges[i], at);
 			if (rule != FFABI_OK)

@@ -380,6 +380,23 @@ def test_as_many_pages_as_32_bits_count() -> None:
     assert read([check("1.0", "share", data)])[0].total_page_count == 0xFFFFFFFF
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.2"])
+def test_the_end_of_the_address_space(version: str) -> None:
+    """What a scan cannot accept at first sight: the last page may be named, and nothing behind it; neither is blamed on another."""
+    good = ((0x80000000, 3), (0xFFFFFFFFFFFFF000, 1), (0xFFFFF00000001000, 0xFFFF), (0x90000000, 2))
+    m = replace(share(1, 4), ranges=tuple(Range(*r) for r in good))
+    access = [(0x8001, 2)]
+    data = laid_out(version, access, good)
+    assert run([write(version, "share", m)]) == [Written(len(data), data)]
+    assert said(read([check(version, "share", data, limit=0)])[0]) == m
+    first = HEADER[version] + STRIDE[version] + 16
+    for i, (address, pages) in enumerate(((0xFFFFFFFFFFFFF000, 2), (0xFFFFFFFFFFFFE000, 3), (0xFFFFF00000002000, 0xFFFFFFFF))):
+        bad = [*good[:i], (address, pages), *good[i + 1:]]
+        no = No("RULE", "page_count", first + 16 * i + 8, pages)
+        assert read([check(version, "share", laid_out(version, access, bad), limit=0)]) == [no]
+        assert run([write(version, "share", replace(m, ranges=tuple(Range(*r) for r in bad)))]) == [no]
+
+
 def test_an_endpoint_is_named_once() -> None:
     for version, usage, at in (("1.0", "share", 32), ("1.1", "lend", 48), ("1.2", "retrieve_req", 48), ("1.3", "retrieve_resp", 48)):
         flags = 8 if usage.startswith("retrieve") else 0
@@ -526,6 +543,7 @@ def test_one_byte_changed(version: str, usage: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_one_byte_changed_anywhere(version: str) -> None:
     """Layouts that the writer does not make: nothing is read twice or outside, verdicts agree; gaps are nobody's."""
+    run([mutate(version, "share", laid_out(version, ranges=[(0xFFFFFFFFFFFFF000, 1), (0x80000000, 2)]))])
     for place in places_of(version):
         if max(place.values()) >= 0x200:
             continue
