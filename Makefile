@@ -12,14 +12,17 @@ SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 LIB_SRC := $(wildcard runtime/*.c) $(wildcard generated/src/*.c)
 CLI_SRC := $(wildcard runtime/cli/*.c)
-HEADERS := $(wildcard runtime/include/ffabi/*.h runtime/cli/*.h generated/include/ffabi/*.h)
+SANDBOX_SRC := $(wildcard runtime/sandbox/*.c)
+HEADERS := $(wildcard runtime/include/ffabi/*.h runtime/cli/*.h runtime/sandbox/*.h generated/include/ffabi/*.h)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
+SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/obj/%.o)
+SANDBOX_SAN_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/san/%.o)
 
 lower = $(shell echo $(1) | tr A-Z a-z)
 
-.PHONY: embed all setup setup-test regen lib cli demo test check-generated lint bench help clean
+.PHONY: embed install all setup setup-test regen lib cli sandbox demo test check-generated lint bench help clean
 .DELETE_ON_ERROR:
 
 all:
@@ -46,6 +49,9 @@ lint:
 lib: $(BUILD)/libffabi.a
 cli: $(BUILD)/ffabi
 
+## sandbox          a partition manager for tests on a host: build/libffabi-sandbox.a
+sandbox: $(BUILD)/libffabi-sandbox.a
+
 $(BUILD)/obj/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -DFFABI_RELEASE='"$(RELEASE)"' -c $< -o $@
@@ -55,9 +61,15 @@ $(BUILD)/san/%.o: %.c $(HEADERS)
 $(BUILD)/libffabi.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
-$(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi.a
+$(BUILD)/libffabi-sandbox.a: $(SANDBOX_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/libffabi-sandbox-san.a: $(SANDBOX_SAN_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi-sandbox.a $(BUILD)/libffabi.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
-$(BUILD)/ffabi-san: $(CLI_SRC) $(SAN_OBJ)
+$(BUILD)/ffabi-san: $(CLI_SRC) $(BUILD)/libffabi-sandbox-san.a $(SAN_OBJ)
 	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -DFFABI_RELEASE='"$(RELEASE)"' $^ -o $@
 $(BUILD)/driver: generated/tests/driver.c $(SAN_OBJ)
 	$(CC) -std=c11 $(CPPFLAGS) $(SAN) $^ -o $@
@@ -76,6 +88,10 @@ test:
 bench:
 	@tests/setup.sh test
 	$(PYTHON) tests/bench/bench.py
+
+## install          library, headers, command, pkg-config and CMake files: [DESTDIR=folder] [PREFIX=/usr/local]
+install: $(BUILD)/ffabi
+	runtime/package/install.sh "$(BUILD)" "$(DESTDIR)" "$(or $(PREFIX),/usr/local)" "$(RELEASE)"
 
 ## embed            copy the library, or a part, into another tree: DEST=folder [CALLS=mem_share,...] [TABLES=mem_transaction,...]
 ##                  [VERSIONS=1.1,1.2] [SIDE=caller|callee|both] [PREFIX=name] [FORM=tree|single] [PORT=stdint|linux|xen|edk2]

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import jinja2
+
 from . import shake
 from .__main__ import ROOT, fit_prefix, read_spec
-from .emit import LICENSE, Printer, renamed
+from .emit import LICENSE, TEMPLATES, Printer, renamed
 from .model import Spec
 from .problems import SpecError
 from .subset import UnknownName, name_key, pick_calls, pick_versions, table_key
@@ -256,6 +258,7 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
         files = {path: f"{LICENSE}\n/* Made by: {wish.command()} */\n{text}" for path, text in single(library, kept, spec, types_of_tree).items()}
     else:
         files = tree(library, kept, port) | {port: types_of_tree}
+        files |= recipes(sorted(path for path in files if path.endswith(".c")), spec.prefix, wish)
     if wish.prefix and wish.prefix != spec.prefix:
         files = {renamed(path, spec.prefix, wish.prefix): renamed(text, spec.prefix, wish.prefix) for path, text in files.items()}
         files = {re.sub(rf"^{spec.prefix}\.", f"{wish.prefix}.", path): text.replace(f'"{spec.prefix}.h"', f'"{wish.prefix}.h"') for path, text in files.items()}
@@ -263,6 +266,22 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
     listing = "".join(f"{digest(text)}  {path}\n" for path, text in files.items())
     files["MANIFEST"] = f"# {wish.command()}\n{listing}"
     return files
+
+
+def recipes(built: list[str], prefix: str, wish: Wish) -> dict[str, str]:
+    """How CMake, Meson and Zephyr build the copy."""
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True,
+                             keep_trailing_newline=True, autoescape=False)
+    said = {"command": wish.command(), "prefix": wish.prefix or prefix, "release": release(), "sources": built}
+    places = {"CMakeLists.txt": "CMakeLists.txt", "meson.build": "meson.build", "zephyr/module.yml": "module.yml"}
+    return {path: env.get_template(f"{name}.j2").render(said) for path, name in places.items()}
+
+
+def release() -> str:
+    """The version of this project: the Makefile has it."""
+    found = re.search(r"^RELEASE := (.+)$", (ROOT / "Makefile").read_text(), re.M)
+    assert found
+    return found[1]
 
 
 def digest(text: str) -> str:

@@ -210,8 +210,8 @@ class TableReference:
                 raise Refused("ABSENT", name, at + first.at & 0xFFFFFFFF, joined)
             return
         if not any(self.used(f, ctx) for f in here):
-            if joined:
-                ctx.refuse("MBZ", name, at + here[0].at & 0xFFFFFFFF, joined)
+            if joined:  # whatever is waived: it would not be written
+                raise Refused("MBZ", name, at + here[0].at & 0xFFFFFFFF, joined)
             return
         for field in here:
             self.wide_enough(field, ctx, fields, values, at)

@@ -38,7 +38,6 @@ static void prepare(struct ffabi_exchange *ex, enum ffabi_call of)
 		word[i] = 0;
 	ex->reply.of = of;
 	ex->reply.u.error.kind = FFABI_CALL_SUCCESS;
-	ex->reply.u.error.conv = ex->conv;
 }
 
 /* What a peer that asks for this version will speak; NULL_VERSION: nothing. */
@@ -114,27 +113,27 @@ static enum ffabi_status take_version(const struct ffabi_callee *callee, struct 
 	return FFABI_STATUS_SUCCESS;
 }
 
-/* FFA_ERROR and FFA_SUCCESS end calls; who answers at all has them, and these two queries. */
-static int is_present(const struct ffabi_callee *callee, enum ffabi_call call)
+/*
+ * What ends other calls is part of every answer, in whatever direction it goes.
+ * All else is offered to a peer that may call it: not what it is entered with.
+ */
+static int offers(const struct ffabi_callee *callee, const struct ffabi_peer *peer, uint32_t fid)
 {
+	const unsigned int calls = FFABI_CONDUIT_SMC | FFABI_CONDUIT_HVC | FFABI_CONDUIT_SVC;
+	const enum ffabi_call call = ffabi_call_of(fid);
+
+	if (!ffabi_call_exists(call, peer->version, ffabi_conv_of(fid)))
+		return 0;
 	switch (call) {
 	case FFABI_CALL_ERROR:
 	case FFABI_CALL_SUCCESS:
+	case FFABI_CALL_INTERRUPT:
 	case FFABI_CALL_VERSION:
 	case FFABI_CALL_FEATURES:
 		return 1;
 	default:
-		return callee->handlers[call] != 0;
+		return ffabi_call_legal(call, peer->instance, calls) && callee->handlers[call] != 0;
 	}
-}
-
-/* In either direction: a function that comes back as an answer is offered too. */
-static int offers(const struct ffabi_callee *callee, const struct ffabi_peer *peer, uint32_t fid)
-{
-	const enum ffabi_call call = ffabi_call_of(fid);
-
-	return ffabi_call_exists(call, peer->version, ffabi_conv_of(fid)) &&
-	       ffabi_call_legal(call, peer->instance, 0) && is_present(callee, call);
 }
 
 /* A partition of 1.1 or later has to handle the NS bit before it may retrieve anything. */
@@ -184,7 +183,7 @@ enum ffabi_status ffabi_callee_take(const struct ffabi_callee *callee, struct ff
 	if (peer->version == NULL_VERSION || !is_ffa(ex->fid))
 		return not_offered(ex);
 	peer->locked = 1;
-	if (!ffabi_call_exists(ex->call, peer->version, ex->conv) ||
+	if (ex->call == FFABI_CALL_COUNT ||
 	    !ffabi_call_legal(ex->call, peer->instance, peer->conduit) ||
 	    (ex->call != FFABI_CALL_FEATURES && callee->handlers[ex->call] == 0))
 		return not_offered(ex);

@@ -147,18 +147,19 @@ def test_c_tests_that_are_named_exist() -> None:
 
 @pytest.fixture(scope="module")
 def library() -> list[Path]:
-    """The objects that the driver is made of: the library with sanitizers."""
+    """The objects that the driver is made of, and the sandbox: the library with sanitizers."""
     quiet = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
-    subprocess.run(["make", "-s", "build/driver"], cwd=ROOT, env=quiet, check=True)
+    subprocess.run(["make", "-s", "-j2", "build/driver", "build/libffabi-sandbox-san.a"], cwd=ROOT, env=quiet, check=True)
     sources = [*(ROOT / "runtime").glob("*.c"), *(ROOT / "generated" / "src").glob("*.c")]
-    return [(BUILD / "san" / source.relative_to(ROOT)).with_suffix(".o") for source in sorted(sources)]
+    objects = [(BUILD / "san" / source.relative_to(ROOT)).with_suffix(".o") for source in sorted(sources)]
+    return [BUILD / "libffabi-sandbox-san.a", *objects]
 
 
 @pytest.mark.parametrize("source", UNIT, ids=[path.stem for path in UNIT])
 def test_unit(source: Path, library: list[Path], tmp_path: Path) -> None:
     program = tmp_path / source.stem
     subprocess.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
-                    f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include", source, *library, "-o", program], check=True)
+                    f"-I{ROOT}/runtime/include", f"-I{ROOT}/runtime/sandbox", f"-I{ROOT}/generated/include", source, *library, "-o", program], check=True)
     done = subprocess.run([program], capture_output=True, text=True, check=False)
     summary = re.fullmatch(r"(\d+) passed, 0 failed", (done.stdout.splitlines() or [""])[-1])
     assert done.returncode == 0 and not done.stderr and summary and int(summary[1]) > 0, done.stdout + done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import ctypes
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,3 +170,13 @@ def test_mistakes_in_the_tables(change: dict[str, Any], message: str) -> None:
     place, line = str(caught.value.problems[0]).split(": ", 1)
     assert line == message and place.startswith("spec/errors.yaml:") and int(place.rsplit(":", 1)[1]) >= 20
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.skipif(not (shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64")), reason="no cross compiler or no qemu")
+def test_callee_on_arm(tmp_path: Path) -> None:
+    """The dispatcher's own tests, on the machine that it is for."""
+    sources = [*(ROOT / "runtime").glob("*.c"), *(ROOT / "generated" / "src").glob("*.c")]
+    subprocess.run(["aarch64-linux-gnu-gcc", "-std=c11", "-Os", "-static", f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include",
+                    ROOT / "tests" / "unit" / "callee.c", *sources, "-o", tmp_path / "callee"], check=True)
+    done = subprocess.run(["qemu-aarch64", tmp_path / "callee"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and re.fullmatch(r"[1-9]\d+ passed, 0 failed\n", done.stdout), done.stdout

@@ -127,6 +127,15 @@ def test_a_wrong_message_is_refused_where_it_is_wrong(usage: str, version: str, 
     assert run([write(version, usage, m), pieces(version, usage, m, size=64), piece(version, usage, m, offset=0, room=4096)]) == [no] * 3
 
 
+@pytest.mark.parametrize("usage, values, no", [  # each would go out over the bits of its neighbours
+    ("lend", {"alignment_hint": 0xB0}, No("MBZ", "alignment_hint", 4, 0xB0)), ("retrieve_req", {"security": 3}, No("MBZ", "security", 2, 3)),
+    ("share", {"handle": 0x1000}, No("MBZ", "handle", 8, 0x1000))])
+def test_a_field_of_another_usage_has_no_place_even_when_rules_are_waived(usage: str, values: dict[str, int], no: No) -> None:
+    m, _ = message_of(usage)
+    m = replace(m, header=m.header._replace(**values))
+    assert run([write("1.1", usage, m, waive=sum(WAIVE.values()))]) == [no]
+
+
 def test_an_unknown_version_is_refused() -> None:
     for line in (check("1.1", "share", BASE["1.1"]), write("1.1", "share", share(1, 1)), piece("1.1", "share", share(1, 1), offset=0, room=96)):
         assert run([line.replace(" 10001 ", " 20000 ", 1)]) == [No("VERSION", "version", 0, 0x20000)]

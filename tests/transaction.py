@@ -1,34 +1,24 @@
 """Memory transactions in C as Python functions: builds tests/transaction_driver.c and speaks its line protocol."""
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import sanitized
 from codec import BUILD, ROOT, VERSIONS
 
 USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp")
 SENDS = USAGES[:3]
 HYP = "hyp_retrieve_req"  # a header of which only the handle counts
 LIMIT = 64  # constituents that are compared with each other unless a test says otherwise
-LIBRARY = [ROOT / "runtime" / f"{name}.c" for name in ("core", "wire", "assembly", "transaction_read", "transaction_write")] + [
-    ROOT / "generated" / "src" / f"{name}.c" for name in ("memory_descriptors_table", "text_rule", "text_field")]
-DRIVER = [ROOT / "tests" / "transaction_driver.c", ROOT / "tests" / "transaction_request.h"]
-FLAGS = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
-         "-DFFABI_LOAD_HOOK", f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include"]
+LIBRARY = sanitized.library(("core", "wire", "assembly", "transaction_read", "transaction_write"), ("memory_descriptors_table", "text_rule", "text_field"))
+DRIVER = [ROOT / "tests" / name for name in ("transaction_driver.c", "transaction_request.h", "driver_words.h")]
 
 
 def build(name: str = "transaction-driver", *flags: str) -> Path:
-    """The driver with all that it links, made again when a source or a header is newer."""
-    program = BUILD / name
-    headers = [*(ROOT / "runtime" / "include").rglob("*.h"), *(ROOT / "generated" / "include").rglob("*.h")]
-    newest = max(path.stat().st_mtime for path in [*LIBRARY, *DRIVER, *headers])
-    if not program.exists() or program.stat().st_mtime < newest:
-        BUILD.mkdir(exist_ok=True)
-        subprocess.run(["cc", *FLAGS, *flags, DRIVER[0], *LIBRARY, "-o", program], check=True)
-    return program
+    return sanitized.build(name, DRIVER, LIBRARY, *flags)
 
 
 class Header(NamedTuple):
@@ -190,15 +180,7 @@ def found(words: list[str]) -> Found:
 
 
 def ask(lines: Sequence[str], program: Path | None = None) -> list[str]:
-    """Sends all requests at once; one line of answer each."""
-    done = subprocess.run([program or BUILD / "transaction-driver"], input="".join(f"{line}\n" for line in lines), capture_output=True,
-                          text=True, check=False)
-    answers = done.stdout.splitlines()
-    if done.returncode != 0 or done.stderr:
-        asked = lines[len(answers)][:400] if len(answers) < len(lines) else "the end"
-        raise AssertionError(f"the driver failed ({done.returncode}) at {asked}: {done.stderr[:2000]}")
-    assert len(answers) == len(lines)
-    return answers
+    return sanitized.ask(program or BUILD / "transaction-driver", lines)
 
 
 def parse(op: str, answer: str) -> Found | Written | No | list[int] | list[bytes]:

@@ -176,23 +176,21 @@ static enum ffabi_rule mem_transaction_valid_v1_0(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_BYPASS_MULTI_BORROWER_CHECK,
 				(uint32_t)at + 4, in->bypass_multi_borrower_check);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint_valid != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint_valid != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ALIGNMENT_HINT_VALID, (uint32_t)at + 4,
 				in->alignment_hint_valid);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->alignment_hint_valid > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ALIGNMENT_HINT_VALID, (uint32_t)at + 4,
 				in->alignment_hint_valid);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ALIGNMENT_HINT, (uint32_t)at + 4,
 				in->alignment_hint);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->alignment_hint > 15u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ALIGNMENT_HINT, (uint32_t)at + 4,
 				in->alignment_hint);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
-			in->transaction_type != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			in->transaction_type != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TRANSACTION_TYPE, (uint32_t)at + 4,
 				in->transaction_type);
 	if ((usage & (FFABI_USAGE_RETRIEVE_REQ | FFABI_USAGE_RETRIEVE_RESP)) != 0 &&
@@ -200,7 +198,7 @@ static enum ffabi_rule mem_transaction_valid_v1_0(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TRANSACTION_TYPE, (uint32_t)at + 4,
 				in->transaction_type);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
-			in->handle != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			in->handle != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, in->handle);
 	if (in->access_size != 0)
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_ACCESS_SIZE, (uint32_t)at + 24,
@@ -444,8 +442,7 @@ static enum ffabi_rule mem_transaction_valid_v1_1(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				in->shareability);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_REQ)) != 0 && in->security != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_REQ)) != 0 && in->security != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SECURITY, (uint32_t)at + 2, in->security);
 	if (usage == FFABI_USAGE_RETRIEVE_RESP && in->security > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_SECURITY, (uint32_t)at + 2,
@@ -465,23 +462,21 @@ static enum ffabi_rule mem_transaction_valid_v1_1(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_ABSENT, FFABI_F_BYPASS_MULTI_BORROWER_CHECK,
 				(uint32_t)at + 4, in->bypass_multi_borrower_check);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint_valid != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint_valid != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ALIGNMENT_HINT_VALID, (uint32_t)at + 4,
 				in->alignment_hint_valid);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->alignment_hint_valid > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ALIGNMENT_HINT_VALID, (uint32_t)at + 4,
 				in->alignment_hint_valid);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ALIGNMENT_HINT, (uint32_t)at + 4,
 				in->alignment_hint);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->alignment_hint > 15u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ALIGNMENT_HINT, (uint32_t)at + 4,
 				in->alignment_hint);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
-			in->transaction_type != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			in->transaction_type != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TRANSACTION_TYPE, (uint32_t)at + 4,
 				in->transaction_type);
 	if ((usage & (FFABI_USAGE_RETRIEVE_REQ | FFABI_USAGE_RETRIEVE_RESP)) != 0 &&
@@ -489,7 +484,7 @@ static enum ffabi_rule mem_transaction_valid_v1_1(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TRANSACTION_TYPE, (uint32_t)at + 4,
 				in->transaction_type);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
-			in->handle != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			in->handle != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, in->handle);
 	if (in->memory_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_MEMORY_TYPE, (uint32_t)at + 2,
@@ -746,8 +741,7 @@ static enum ffabi_rule mem_transaction_valid_v1_2(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				in->shareability);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_REQ)) != 0 && in->security != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_REQ)) != 0 && in->security != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_SECURITY, (uint32_t)at + 2, in->security);
 	if (usage == FFABI_USAGE_RETRIEVE_RESP && in->security > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_SECURITY, (uint32_t)at + 2,
@@ -764,31 +758,28 @@ static enum ffabi_rule mem_transaction_valid_v1_2(struct ffabi_ctx *c, enum ffab
 	if ((usage & (FFABI_USAGE_RETRIEVE_REQ | FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->flags > 7u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_FLAGS, (uint32_t)at + 4, in->flags);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->bypass_multi_borrower_check != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->bypass_multi_borrower_check != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_BYPASS_MULTI_BORROWER_CHECK,
 				(uint32_t)at + 4, in->bypass_multi_borrower_check);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->bypass_multi_borrower_check > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_BYPASS_MULTI_BORROWER_CHECK,
 				(uint32_t)at + 4, in->bypass_multi_borrower_check);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint_valid != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint_valid != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ALIGNMENT_HINT_VALID, (uint32_t)at + 4,
 				in->alignment_hint_valid);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->alignment_hint_valid > 1u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ALIGNMENT_HINT_VALID, (uint32_t)at + 4,
 				in->alignment_hint_valid);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint != 0 &&
-			(c->waive & FFABI_WAIVE_MBZ) == 0)
+			FFABI_USAGE_RETRIEVE_RESP)) != 0 && in->alignment_hint != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_ALIGNMENT_HINT, (uint32_t)at + 4,
 				in->alignment_hint);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->alignment_hint > 15u)
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ALIGNMENT_HINT, (uint32_t)at + 4,
 				in->alignment_hint);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
-			in->transaction_type != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			in->transaction_type != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_TRANSACTION_TYPE, (uint32_t)at + 4,
 				in->transaction_type);
 	if ((usage & (FFABI_USAGE_RETRIEVE_REQ | FFABI_USAGE_RETRIEVE_RESP)) != 0 &&
@@ -796,7 +787,7 @@ static enum ffabi_rule mem_transaction_valid_v1_2(struct ffabi_ctx *c, enum ffab
 		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_TRANSACTION_TYPE, (uint32_t)at + 4,
 				in->transaction_type);
 	if ((usage & (FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE)) != 0 &&
-			in->handle != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			in->handle != 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, (uint32_t)at + 8, in->handle);
 	if (in->memory_type > 2 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_MEMORY_TYPE, (uint32_t)at + 2,

@@ -14,6 +14,7 @@ struct options {
 	int json;
 	int buffers;
 	const char *reply_to;	/* a null pointer: registers are a request */
+	const char *known;	/* file of differences that are expected, for replay */
 	const char *table;	/* to be decoded */
 	enum ffabi_usage usage; /* 0: none given */
 	uint64_t at;		/* where the table begins in the file */
@@ -26,5 +27,6 @@ enum exit_status decode_trace(const struct options *o);
 enum exit_status decode_call(const struct options *o);
 enum exit_status decode_table(const struct options *o);
 enum exit_status list_tables(void);
+enum exit_status replay_trace(const struct options *o);
 
 #endif /* FFABI_CLI_COMMANDS_H */

@@ -17,6 +17,7 @@ static const char usage[] =
 	"usage: ffabi decode trace FILE|- [--version 1.x] [--json] [--buffers]\n"
 	"       ffabi decode call [--version 1.x] [--reply-to FID|NAME] [--json] x0=84000073 ...\n"
 	"       ffabi decode TABLE --version 1.x [--usage U] [--at N] [--total N] [--json] FILE|-\n"
+	"       ffabi replay FILE|- [--known FILE]\n"
 	"       ffabi --version | --help\n";
 
 static const char help[] =
@@ -32,6 +33,10 @@ static const char help[] =
 	"has\n"
 	"               its bytes, or hexadecimal text: digits, OFFS: in front, # comments\n"
 	"\n"
+	"replay         makes the calls of a trace again, to a small partition manager that is "
+	"set\n"
+	"               up as the replies of the trace tell, and compares what the replies mean\n"
+	"\n"
 	"--version 1.x  the FF-A version in force, 1.0 to 1.3; otherwise what FFA_VERSION\n"
 	"               negotiates in a trace, and 1.2 before that and for one call\n"
 	"--reply-to     the registers are the reply to this call: 84000073, FFA_MEM_SHARE_64,\n"
@@ -41,13 +46,16 @@ static const char help[] =
 	"--at N         the table begins at byte N of the file (decimal, or 0x and hexadecimal)\n"
 	"--total N      the file is the first fragment of a descriptor of N bytes\n"
 	"--json         one JSON object a line for each call, or for the table\n"
+	"--known FILE   calls whose replies are known to differ: a number and the reason on each "
+	"line\n"
 	"--buffers      the bytes that calls passed in memory as they are, too\n"
 	"\n"
 	"A line that begins with ! names what the specification does not allow, \"strict\" the\n"
 	"first rule that the library found broken.\n"
 	"\n"
 	"Exit status: 0 all is decoded, whether or not the calls obey the specification;\n"
-	"1 a call does not pack back into its own registers, a bug of ffabi; 2 wrong usage,\n"
+	"1 a call does not pack back into its own registers, a bug of ffabi, or (replay) a reply\n"
+	"differs otherwise than is known; 2 wrong usage,\n"
 	"input that is not understood, or an I/O error.\n";
 
 static enum exit_status misused(const char *what, const char *which)
@@ -100,6 +108,8 @@ static enum exit_status take_value(struct options *o, const char *name, const ch
 {
 	if (strcmp(name, "--reply-to") == 0)
 		o->reply_to = value;
+	else if (strcmp(name, "--known") == 0)
+		o->known = value;
 	else if (strcmp(name, "--version") == 0 && !parse_version(value, &o->version))
 		return misused("the version is 1.0, 1.1, 1.2 or 1.3, not ", value);
 	else if (strcmp(name, "--usage") == 0 && !find_usage(value, &o->usage))
@@ -115,8 +125,8 @@ static enum exit_status take_value(struct options *o, const char *name, const ch
 
 static enum exit_status parse_option(struct options *o, char **arguments, int count, int *i)
 {
-	static const char *const names[] = {"--reply-to", "--version", "--usage", "--at",
-					    "--total"};
+	static const char *const names[] = {"--reply-to", "--version", "--usage",
+					    "--at",	  "--total",   "--known"};
 	const char *name = arguments[*i];
 	const char *value = NULL;
 	size_t k;
@@ -167,6 +177,8 @@ static enum exit_status check_options(const struct options *o, const char *what)
 
 	if (!is_call && o->reply_to != NULL)
 		return misused("--reply-to is for decode call", "");
+	if (o->known != NULL)
+		return misused("--known is for replay", "");
 	if (!is_trace && o->buffers)
 		return misused("--buffers is for decode trace", "");
 	if ((is_trace || is_call) && (o->usage != 0 || o->at != 0 || o->total != 0))
@@ -198,6 +210,21 @@ static enum exit_status decode(const char *what, char **arguments, int count)
 	return decode_table(&o);
 }
 
+static enum exit_status replay(char **arguments, int count)
+{
+	struct options o;
+	const enum exit_status status = parse_arguments(&o, arguments, count);
+
+	if (status != EXIT_FINE)
+		return status;
+	if (o.operand_count != 1)
+		return misused("replay takes one file", "");
+	if (o.version != 0 || o.json || o.buffers || o.reply_to != NULL || o.usage != 0 ||
+	    o.at != 0 || o.total != 0)
+		return misused("replay takes no option but --known", "");
+	return replay_trace(&o);
+}
+
 static enum exit_status run(int argc, char **argv)
 {
 	if (argc < 2)
@@ -210,6 +237,8 @@ static enum exit_status run(int argc, char **argv)
 		printf("%s%s", usage, help);
 		return EXIT_FINE;
 	}
+	if (strcmp(argv[1], "replay") == 0)
+		return replay(argv + 2, argc - 2);
 	if (strcmp(argv[1], "decode") != 0)
 		return misused("unknown command ", argv[1]);
 	if (argc < 3)

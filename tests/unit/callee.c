@@ -7,6 +7,7 @@
 
 #include "check.h"
 
+#define UNUSED(a, b) ((void)(a), (void)(b))
 #define STALE 0xa5a5a5a5a5a5a5a5ull
 
 static unsigned int handled;
@@ -21,8 +22,7 @@ static enum ffabi_status id_get(void *self, struct ffabi_peer *peer, struct ffab
 
 static enum ffabi_status nothing(void *self, struct ffabi_peer *peer, struct ffabi_exchange *ex)
 {
-	(void)self;
-	(void)peer;
+	UNUSED(self, peer);
 	CHECK(ex->reply.of == ex->call && ex->request.call == ex->call);
 	handled++;
 	return FFABI_STATUS_SUCCESS;
@@ -31,8 +31,7 @@ static enum ffabi_status nothing(void *self, struct ffabi_peer *peer, struct ffa
 /* The VM id says which code. */
 static enum ffabi_status rx_release(void *self, struct ffabi_peer *peer, struct ffabi_exchange *ex)
 {
-	(void)self;
-	(void)peer;
+	UNUSED(self, peer);
 	handled++;
 	return (enum ffabi_status) - (int)ex->request.u.rx_release.vm_id;
 }
@@ -44,8 +43,7 @@ static enum ffabi_status direct_req(void *self, struct ffabi_peer *peer, struct 
 	struct ffabi_msg_send_direct_req_reply *out = &ex->reply.u.msg_send_direct_req;
 	unsigned int i;
 
-	(void)self;
-	(void)peer;
+	UNUSED(self, peer);
 	handled++;
 	if (in->payload[1] == 2)
 		return FFABI_STATUS_SUCCESS; /* there is no FFA_SUCCESS for it */
@@ -65,8 +63,7 @@ static enum ffabi_status direct_req(void *self, struct ffabi_peer *peer, struct 
 
 static enum ffabi_status console_log(void *self, struct ffabi_peer *peer, struct ffabi_exchange *ex)
 {
-	(void)self;
-	(void)peer;
+	UNUSED(self, peer);
 	ex->reply.u.console_log.kind = FFABI_CALL_ERROR;
 	ex->reply.u.console_log.u.error.status = FFABI_STATUS_RETRY;
 	ex->reply.u.console_log.u.error.error_arg = 3;
@@ -90,9 +87,17 @@ static enum ffabi_status features_rxtx_map(void *self, struct ffabi_peer *peer,
 static enum ffabi_status features_npi(void *self, struct ffabi_peer *peer,
 				      struct ffabi_exchange *ex)
 {
-	(void)self;
-	(void)peer;
+	UNUSED(self, peer);
 	ex->reply.u.features_npi.u.success.interrupt_id = 5;
+	return FFABI_STATUS_SUCCESS;
+}
+
+/* Asked about functions that are offered and have no properties. */
+static enum ffabi_status features_function(void *self, struct ffabi_peer *peer,
+					   struct ffabi_exchange *ex)
+{
+	UNUSED(self, peer);
+	CHECK(ex->message.u.features_function.function_id != 0x84000000);
 	return FFABI_STATUS_SUCCESS;
 }
 
@@ -105,13 +110,14 @@ static ffabi_callee_handler *const handlers[FFABI_CALL_COUNT] = {
 	[FFABI_CALL_MSG_POLL] = nothing,
 	[FFABI_CALL_MSG_SEND_DIRECT_REQ] = direct_req,
 	[FFABI_CALL_MSG_SEND_DIRECT_REQ2] = nothing,
-	[FFABI_CALL_INTERRUPT] = nothing,
+	[FFABI_CALL_MSG_WAIT] = nothing,
 	[FFABI_CALL_NOTIFICATION_INFO_GET] = nothing,
 	[FFABI_CALL_MEM_RETRIEVE_REQ] = nothing,
 	[FFABI_CALL_MEM_PERM_SET] = nothing,
 	[FFABI_CALL_CONSOLE_LOG] = console_log,
 	[FFABI_CALL_FEATURES_RXTX_MAP] = features_rxtx_map,
 	[FFABI_CALL_FEATURES_NPI] = features_npi,
+	[FFABI_CALL_FEATURES_FUNCTION] = features_function,
 	/* never asked */
 	[FFABI_CALL_VERSION] = nothing,
 	[FFABI_CALL_FEATURES] = nothing,
@@ -227,6 +233,10 @@ static void test_registers_that_stay(void)
 	CHECK(call(&peer, &in, &out) == FFABI_OK && out.x[0] == 0x10003 && out.x[1] == 0);
 	for (i = 8; i < 18; i++)
 		CHECK(out.x[i] == STALE);
+	in.x[1] = 0; /* refused: 0xffffffff is no function id of SMC64 */
+	CHECK(call(&peer, &in, &out) == FFABI_OK && out.x[0] == 0xffffffff && out.x[1] == 0);
+	for (i = 8; i < 18; i++)
+		CHECK(out.x[i] == STALE);
 
 	in.x[0] = 0x84000069;
 	in.x[1] = 0;
@@ -263,6 +273,7 @@ static void test_lock(void)
 	struct ffabi_peer peer = at(0, FFABI_NS_PHYS, FFABI_CONDUIT_SMC);
 	struct ffabi_regs out;
 
+	handled = 0;
 	callee.highest = FFABI_V1_2;
 	/* nothing agreed on: nothing but FFA_VERSION, and nothing is locked */
 	CHECK(gives(&peer, R(0x84000069), NOT_SUPPORTED));
@@ -270,12 +281,17 @@ static void test_lock(void)
 	CHECK(gives(&peer, R(0x84000063, 0x10002), R(0x10002)));
 	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10002)));
 	CHECK(peer.version == 0x10001 && peer.locked == 0);
+	/* what cannot be agreed on leaves what was */
+	CHECK(gives(&peer, R(0x84000063, 0x20000), R(0x10002)));
+	CHECK(gives(&peer, R(0x84000063, 0x00001), R(0xffffffff)));
+	CHECK(peer.version == 0x10001 && peer.locked == 0);
 	CHECK(gives(&peer, R(0x84000069), SUCCESS(7)));
 	CHECK(peer.locked == 1);
 	CHECK(gives(&peer, R(0x84000063, 0x10002), R(0xffffffff)));
 	CHECK(gives(&peer, R(0x84000063, 0x10000), R(0xffffffff)));
 	CHECK(gives(&peer, R(0x84000063, 0x20000), R(0xffffffff)));
 	CHECK(peer.version == 0x10001);
+	CHECK(handled == 1); /* its own entry in the table is not used */
 	/* the same again is no change */
 	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10002)));
 	CHECK(gives(&peer, R(0x84000069), SUCCESS(7)));
@@ -330,17 +346,15 @@ static void test_unknown_ids(void)
 
 	CHECK(gives(&peer, R(0x84000091, 1, 2, 3, 4, 5, 6, 7), NOT_SUPPORTED));
 	CHECK(gives(&peer, R(0xc4000091, 1, 2, 3, 4, 5, 6, 7), NOT_SUPPORTED));
-	CHECK(gives(&peer, R(0x840000ff), NOT_SUPPORTED));
 	CHECK(gives(&peer, R(0xc4000069), NOT_SUPPORTED)); /* FFA_ID_GET has no such form */
 	CHECK(gives(&peer, R(0xc4000063, 0x10002), NOT_SUPPORTED)); /* nor FFA_VERSION */
-	CHECK(gives(&peer, R(0x8400006b), NOT_SUPPORTED)); /* known, but there is no handler */
-	CHECK(ex.ctx.err.rule == FFABI_E_FID && ex.ctx.err.value == 0x8400006b);
+	CHECK(gives(&peer, R(0x84000068), NOT_SUPPORTED)); /* known, but there is no handler */
+	CHECK(ex.ctx.err.rule == FFABI_E_FID && ex.ctx.err.value == 0x84000068);
 	/* no FF-A at all: the SMC Calling Convention answers */
 	CHECK(gives(&peer, R(0x84000000, 1, 2), R(0xffffffff, 1, 2)));
 	CHECK(gives(&peer, R(0x8400005f, 1, 2), R(0xffffffff, 1, 2)));
 	CHECK(gives(&peer, R(0x84000100, 1, 2), R(0xffffffff, 1, 2)));
 	CHECK(gives(&peer, R(0xc4000100, 1, 2), R(0xffffffffffffffff, 1, 2)));
-	CHECK(gives(&peer, R(0), R(0xffffffff)));
 	CHECK(gives(&peer, R(0x04000069), R(0xffffffff)));
 	CHECK(gives(&new_peer, R(0xc3000001), R(0xffffffffffffffff)));
 	CHECK(gives(&new_peer, R(0x84000091), NOT_SUPPORTED));
@@ -354,6 +368,7 @@ static void test_versions_of_calls(void)
 
 	handled = 0;
 	CHECK(gives(&peer, direct2, NOT_SUPPORTED));
+	CHECK(ex.ctx.err.rule == FFABI_E_VERSION);
 	peer.version = FFABI_V1_0;
 	CHECK(gives(&peer, R(0x84000085), NOT_SUPPORTED));
 	CHECK(handled == 0);
@@ -476,6 +491,11 @@ static void test_features_of_functions(void)
 	CHECK(gives(&peer, FEATURES(0xc4000060), NOT_SUPPORTED));
 	CHECK(gives(&peer, FEATURES(0x84000089), NOT_SUPPORTED));
 	CHECK(gives(&peer, FEATURES(0x84000084), SUCCESS(0)));
+	/* FFA_MSG_WAIT comes to the normal world as an answer; a partition calls it */
+	CHECK(gives(&peer, FEATURES(0x8400006b), NOT_SUPPORTED));
+	peer.instance = FFABI_S_VIRT;
+	CHECK(gives(&peer, FEATURES(0x8400006b), SUCCESS(0)));
+	peer.instance = FFABI_NS_PHYS;
 	peer.version = FFABI_V1_2;
 	CHECK(gives(&peer, FEATURES(0xc400008d), SUCCESS(0)));
 	peer.version = FFABI_V1_3;
@@ -497,7 +517,6 @@ static void test_properties(void)
 	CHECK(gives(&peer, FEATURES(1), SUCCESS(5)));
 	CHECK(gives(&peer, FEATURES(2), NOT_SUPPORTED));
 	CHECK(gives(&peer, FEATURES(4), NOT_SUPPORTED));
-	CHECK(gives(&peer, FEATURES(0), NOT_SUPPORTED));
 	CHECK(gives(&peer, FEATURES(0x101), NOT_SUPPORTED)); /* reserved bits of a feature id */
 	CHECK(gives(&peer, FEATURES(0x40000001), NOT_SUPPORTED));
 	/* 1.0 has no feature ids */
@@ -513,6 +532,25 @@ static void test_properties(void)
 	CHECK(gives(&peer, FEATURES(0x84000074), SUCCESS(0)));
 	peer = at(FFABI_V1_1, FFABI_NS_PHYS, FFABI_CONDUIT_SMC);
 	CHECK(gives(&peer, FEATURES(0x84000074), SUCCESS(0)));
+}
+
+/* Without any handler there still are a version and features. */
+static void test_bare(void)
+{
+	static ffabi_callee_handler *const none[FFABI_CALL_COUNT] = {0};
+	const struct ffabi_callee full = callee;
+	struct ffabi_peer peer = at(0, FFABI_NS_PHYS, FFABI_CONDUIT_SMC);
+
+	callee.handlers = none;
+	CHECK(gives(&peer, R(0x84000063, 0x10001), R(0x10003)));
+	CHECK(gives(&peer, FEATURES(0x84000063), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000064), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000060), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000061), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000062), SUCCESS(0)));
+	CHECK(gives(&peer, FEATURES(0x84000069), NOT_SUPPORTED));
+	CHECK(gives(&peer, R(0x84000069), NOT_SUPPORTED));
+	callee = full;
 }
 
 /* The steps one by one: an answer that comes later, into other registers. */
@@ -555,6 +593,7 @@ int main(void)
 	test_statuses();
 	test_features_of_functions();
 	test_properties();
+	test_bare();
 	test_steps();
 	return done();
 }

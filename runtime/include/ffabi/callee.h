@@ -52,8 +52,9 @@ struct ffabi_exchange {
  * Answers one call.  reply.of is set, and the reply in reply.u is FFA_SUCCESS with all
  * results zero: a handler that has nothing to return returns FFABI_STATUS_SUCCESS and
  * leaves it.  To answer with another kind (FFABI_CALL_MSG_SEND_DIRECT_RESP, ...) it sets
- * kind, conv and that member.  Any other status becomes FFA_ERROR; a reply of kind
- * FFABI_CALL_ERROR is for the errors that carry more than the status.
+ * kind and that member, and conv where another than FFABI_SMC32 is wanted (the response to a direct
+ * request has the form of the request anyway).  Any other status becomes FFA_ERROR; a reply of
+ * kind FFABI_CALL_ERROR is for the errors that carry more than the status.
  */
 typedef enum ffabi_status ffabi_callee_handler(void *self, struct ffabi_peer *peer,
 					       struct ffabi_exchange *exchange);
@@ -61,7 +62,8 @@ typedef enum ffabi_status ffabi_callee_handler(void *self, struct ffabi_peer *pe
 /*
  * What is offered, the same for all its life.  handlers has FFABI_CALL_COUNT entries,
  * indexed by enum ffabi_call; a null pointer says that the call is not offered, and
- * FFA_FEATURES answers accordingly.
+ * FFA_FEATURES answers accordingly.  (FFA_ERROR, FFA_SUCCESS and FFA_INTERRUPT, which end
+ * calls, need no entry to be there.)
  *
  *	static ffabi_callee_handler *const handlers[FFABI_CALL_COUNT] = {
  *		[FFABI_CALL_ID_GET] = id_get,
@@ -102,7 +104,8 @@ enum ffabi_rule ffabi_callee_answer(const struct ffabi_callee *callee, struct ff
  * Decodes a request.  FFABI_STATUS_SUCCESS: it is legal and exchange->reply stands
  * ready; if handlers[exchange->reply.of] is there, it is to be called.  Any other status is
  * the answer to give.  ctx.err says what was wrong: FFABI_E_FID when the function id is
- * unknown, not legal at the instance, not offered, or no version is agreed on.
+ * unknown, not legal at the instance, not offered, or no version is agreed on; FFABI_E_VERSION when
+ * the version of the peer does not have it.
  */
 enum ffabi_status ffabi_callee_take(const struct ffabi_callee *callee, struct ffabi_peer *peer,
 				    struct ffabi_exchange *exchange, const struct ffabi_regs *regs);
