@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from .checklist import Found, check, is_number, is_single
 from .model import Array, Descriptor, Field, Spec
+from .runplan import obstacles
 from .tablechecks import mask
 
 Point = tuple[int, str]  # version, usage (or "" of a table that has none)
@@ -108,7 +110,8 @@ def table_operands(spec: Spec) -> Found:
                 if owner is not None and owner.when is not None:
                     yield place, f"when: {owner.name} depends on another field itself"
                 yield from ((place, f"when: {what}") for what in absent(spec, table, field, field.when[0]))
-            for rule, text in (("max", field.max), ("zero_unless", field.zero_unless)):
+            below = field.zero_below[0] if field.zero_below else ""
+            for rule, text in (("max", field.max), ("zero_unless", field.zero_unless), ("zero_below", below)):
                 if isinstance(text, str) and text:
                     yield from ((place, f"{rule}: {what}") for what in operand(spec, table, field, rule, text))
         for rule_ in table.rules:
@@ -184,14 +187,27 @@ def distances(spec: Spec, table: Descriptor, array: Array, element: Descriptor |
 def array_rule(spec: Spec, table: Descriptor, array: Array, element: Descriptor | None, rule: str, said: object) -> Iterator[str]:
     """What a rule of an array names: fields of the elements, and of the table."""
     data = said if isinstance(said, dict) else {"field": said}
+    if rule == "nothing_behind":
+        yield from no_usage(table, data)
+        if data["of"] not in [other["of"] for keyword, other in array.rules if keyword == "part"]:
+            yield f"{data['of']} is no part that the elements point to"
+        return
     inner = str(data["offset"] if rule == "part" else data["field"])
     if inner != array.name if element is None else not any(map(is_number, members(element, inner))):
         yield f"the elements have no number {inner}"
     if rule == "sum" and not any(map(is_number, members(table, str(data["equals"])))):
         yield f"the table has no number {data['equals']}"
+    if rule == "differs" and not any(map(is_number, members(table, str(data["from"])))):
+        yield f"the table has no number {data['from']}"
+    if rule == "sum" and element is not None:
+        yield from obstacles(element, array)
     if rule == "part" and data["of"] not in spec.descriptors:
         yield f"{data['of']} is no table"
-    for usage in (*data.get("in", ()), *data.get("absent_in", ())):
+    yield from no_usage(table, data)
+
+
+def no_usage(table: Descriptor, said: dict[str, Any]) -> Iterator[str]:
+    for usage in (*said.get("in", ()), *said.get("absent_in", ())):
         if usage not in table.usages:
             yield f"{usage} is no usage of the table"
 

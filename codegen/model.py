@@ -197,6 +197,7 @@ class Field:
     max: int | str | None = None
     multiple_of: int | None = None
     zero_unless: str = ""
+    zero_below: tuple[str, int] | None = None  # another field, and the least value with which this one may be set
     type_name: str = ""
 
 
@@ -227,6 +228,7 @@ class Descriptor:
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
     arrays: tuple[Array, ...]
+    in_place_of: tuple[str, str] | None = None  # another table, and the usage in which this one stands there
 
 
 @dataclass(frozen=True)
@@ -405,7 +407,8 @@ class Builder:
         return Field(
             data["at"], size, hi, lo, whole, self.life(data, parent), self.said(data, path), data.get("name", ""), kind, enum, flags,
             data.get("reserved", ""), data.get("value"), tuple(data.get("in", ())), next(iter(data.get("when", {}).items()), None),
-            data.get("min"), data.get("max"), self.page_size if unit == "page_size" else unit, data.get("zero_unless", ""), name)
+            data.get("min"), data.get("max"), self.page_size if unit == "page_size" else unit, data.get("zero_unless", ""),
+            next(iter(data.get("zero_below", {}).items()), None), name)
 
     def descriptor(self, key: str, data: dict[str, Any], path: Path_, chapter: str) -> Descriptor:
         life = self.life(data, self.always)
@@ -416,7 +419,8 @@ class Builder:
             Array(name, item["of"], item["count"], self.by_version(item["offset"]), self.by_version(item["stride"]),
                   tuple(next(iter(rule.items())) for rule in item.get("rules", ())), self.said(item, path + ("arrays", name)))
             for name, item in data.get("arrays", {}).items())
-        return Descriptor(key, data["name"], chapter, life, self.said(data, path), tuple(data.get("usages", ())), sizes, fields, rules, arrays)
+        return Descriptor(key, data["name"], chapter, life, self.said(data, path), tuple(data.get("usages", ())), sizes, fields, rules, arrays,
+                          next(iter(data.get("in_place_of", {}).items()), None))
 
     def chapter(self) -> Chapter:
         data = self.doc.data

@@ -91,6 +91,10 @@ def identifiers(spec: Spec) -> Iterator[tuple[str, Place]]:
         yield f"struct {names.struct(table.key)}", table.said.place
         for verb in ("pack", "valid", "size"):
             yield names.function(table.key, verb), table.said.place
+        yield f"{names.upper}_{table.key.upper()}_SIZE", table.said.place
+        for array in table.arrays:
+            for keyword, _ in array.rules:
+                yield f"{names.upper}_{table.key.upper()}_{array.name.upper()}_{keyword.upper()}", array.said.place
     for kind, name, place in named(spec):
         if kind == "field" and name in FIXED_FIELDS and name not in SHARED_FIELDS:
             yield names.field(name), place

@@ -8,14 +8,15 @@ from .codec import Member
 from .model import Chapter, Descriptor, Spec
 from .names import Names
 from .record import Container, Reserved, Slice, Use, Value, plan_record
+from .runplan import plan_run
 from .view import block_comment, refs_text, sentence
 
 
 class SliceView:
     """A slice; suffix tells its static functions from those of other slices."""
 
-    def __init__(self, plan: Slice, members: tuple[Member, ...], only: bool) -> None:
-        self.plan = plan
+    def __init__(self, plan: Slice, members: tuple[Member, ...], usages: tuple[str, ...], only: bool) -> None:
+        self.plan, self.usages = plan, usages
         self.suffix = "" if only else "_v" + plan.versions[0].replace(".", "_")
         here = {v.member.name for v in plan.values} | {m.name for _, m in plan.blobs}
         gone = [m for m in members if m.name not in here]
@@ -40,6 +41,40 @@ class SliceView:
     def reserved(self) -> list[Any]:
         """Each step with the part of its condition that speaks of usages."""
         return [ReservedView(r, replace(r.use, member="", value=0)) for r in self.plan.reserved]
+
+    @property
+    def guard(self) -> Guard | None:
+        """The fast test; a single step is tested as such."""
+        return Guard(self.plan, self.usages) if len(self.plan.reserved) > 1 else None
+
+
+class Guard:
+    """What is ORed together and compared with zero once: always, by the usage, or by the field that decides."""
+
+    def __init__(self, plan: Slice, usages: tuple[str, ...]) -> None:
+        steps = [s for s in plan.reserved if s.selector is None]
+        self.bits = 64 if any(c.size == 8 for c in plan.containers) else 32
+        self.always = self.terms([s for s in steps if not s.use.usages])
+        groups: dict[tuple[Reserved, ...], list[str]] = {}
+        for usage in usages:
+            here = tuple(s for s in steps if usage in s.use.usages)
+            if here:
+                groups.setdefault(here, []).append(usage)
+        self.by_usage = [(Use(tuple(names)), self.terms(list(here))) for here, names in groups.items()]
+        cases: dict[tuple[tuple[int, ...], Use], list[Reserved]] = {}
+        for step in plan.reserved:
+            if step.selector is not None:
+                cases.setdefault((step.selector, Use(step.use.usages)), []).append(step)
+        self.by_field = [(selector, use, self.terms(here)) for (selector, use), here in cases.items()]
+
+    @staticmethod
+    def terms(steps: list[Reserved]) -> list[tuple[int, int, bool]]:
+        """Container, bits of it that should be zero, and whether these are all."""
+        found: dict[int, int] = {}
+        full = {s.at for s in steps if s.full}
+        for step in steps:
+            found[step.at] = found.get(step.at, 0) | step.mask
+        return [(at, mask, at in full) for at, mask in found.items()]
 
 
 @dataclass(frozen=True)
@@ -67,7 +102,8 @@ class RecordView:
         plan = plan_record(spec, descriptor)
         self.spec, self.descriptor = spec, descriptor
         self.key, self.name, self.members, self.usages = descriptor.key, descriptor.name, plan.members, descriptor.usages
-        self.slices = [SliceView(s, plan.members, len(plan.slices) == 1) for s in plan.slices]
+        self.slices = [SliceView(s, plan.members, descriptor.usages, len(plan.slices) == 1) for s in plan.slices]
+        self.run = plan_run(spec, descriptor, plan.slices[0]) if plan.slices else None
         self.struct = f"struct {names.struct(descriptor.key)}"
         usage = ", enum ffabi_usage usage" if descriptor.usages else ""
         base = f"{names.struct(descriptor.key)}"
@@ -76,6 +112,12 @@ class RecordView:
         self.pack_proto = (f"enum ffabi_rule {base}_pack(struct ffabi_ctx *c{usage}, const {self.struct} *in, "
                            "const struct ffabi_dst *dst, uint64_t at)")
         self.valid_proto = f"enum ffabi_rule {base}_valid(struct ffabi_ctx *c{usage}, const {self.struct} *in, uint64_t at)"
+        self.store_proto = f"enum ffabi_rule {base}_store(struct ffabi_ctx *c, const {self.struct} *in, const struct ffabi_dst *dst, uint64_t at)"
+        self.scan_proto = f"int {base}_scan(const struct ffabi_src *src, const struct ffabi_elements *run, uint64_t *sum)"
+        self.unpack_run_proto = (f"enum ffabi_rule {base}_unpack_run(struct ffabi_ctx *c, const struct ffabi_src *src, struct ffabi_elements *run, "
+                                 f"{self.struct} *out, uint64_t *sum)")
+        self.scan_values_proto = f"int {base}_scan_values(const {self.struct} *in, uint32_t count, uint64_t *sum)"
+        self.store_run_proto = f"void {base}_store_run(const {self.struct} *in, uint32_t count, uint8_t *p)"
         self.size_proto = f"uint32_t {base}_size(uint32_t version)"
         self.largest, self.at_prefix = f"{base.upper()}_LARGEST", f"{base.upper()}_AT_"
 
@@ -98,6 +140,15 @@ class RecordView:
                 if found.setdefault(name, field.at) != field.at:
                     found[f"{name}_V{self.spec.versions[field.life.first].replace('.', '_')}"] = field.at
         return list(found.items())
+
+    @property
+    def array_rules(self) -> list[tuple[str, str, list[str]]]:
+        """For the walkers: which rule of which array, and the usages in which it holds."""
+        return [(array.name, keyword, self.rule_usages(said)) for array in self.descriptor.arrays for keyword, said in array.rules
+                if self.usages and keyword != "part"]
+
+    def rule_usages(self, said: Any) -> list[str]:
+        return list(said.get("in", self.usages) if isinstance(said, dict) else self.usages)
 
     @property
     def comment(self) -> str:

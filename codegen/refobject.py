@@ -82,6 +82,7 @@ class Walk:
         self.whole = whole
         self.limit = limit
         self.taken: list[tuple[int, int]] = []  # bytes that belong to something
+        self.closed = False  # the part that is being read is the last one
 
     def blame(self, rule: str, key: str, name: str, at: int, value: int) -> None:
         self.ctx.refuse(rule, name, at + self.ref.place(key, self.ctx, name) & 0xFFFFFFFF, value)
@@ -114,6 +115,8 @@ class Walk:
         if count and not self.free(first, end):
             self.blame("OVERLAP", node.key, array.count, node.at, count)
         self.taken += [(first, end)] if count else []
+        if self.closed and max(last for _, last in self.taken) != self.whole.total:
+            self.ctx.refuse("RULE", "total_length", self.whole.total, self.whole.total)
         self.elements(node, array, count, base)
 
     def elements(self, node: Node, array: Array, count: int, base: int) -> None:
@@ -145,6 +148,9 @@ class Walk:
                 self.part_fits(array, at, number(value, name))
             elif value[name] != before[0][name]:
                 self.blame("RULE", array.of, name, at, number(value, name))
+        differs = rules.get("differs")
+        if differs and self.ctx.usage in differs.get("in", (self.ctx.usage,)) and value[differs["field"]] == node.values[differs["from"]]:
+            self.blame("RULE", array.of, differs["field"], at, number(value, differs["field"]))
         if element is None or self.limit is None:
             return
         if "unique" in rules and any(value[rules["unique"]] == e[rules["unique"]] for e in before):
@@ -178,6 +184,8 @@ class Walk:
         offset = number(node.elements[0], part["offset"]) if part and node.elements else 0
         if part is None or offset == 0:
             return
+        behind = dict(array.rules).get("nothing_behind")
+        self.closed = behind is not None and self.ctx.usage in behind.get("in", (self.ctx.usage,))
         node.part = self.table(part["of"], base + offset)
         for below in self.ref.spec.descriptors[part["of"]].arrays:
             self.array(node.part, below, self.whole.total, base)

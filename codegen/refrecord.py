@@ -159,6 +159,11 @@ class TableReference:
             assert isinstance(other, int)
             if not other & mask:
                 ctx.refuse("MBZ", field.name, where, value)
+        if field.zero_below and value:
+            other = values[field.zero_below[0]]
+            assert isinstance(other, int)
+            if other < field.zero_below[1]:
+                ctx.refuse("MBZ", field.name, where, value)
 
     def rule(self, rule: Rule, ctx: TableContext, values: Values, at: int, fields: list[Field]) -> None:
         first, second = (values[name] for name in rule.fields)

@@ -56,6 +56,7 @@ def held(spec: Spec, keys: set[str], asked: Set[str]) -> set[str]:
             for array in spec.descriptors[key].arrays:
                 parts = [operands["of"] for keyword, operands in array.rules if keyword == "part"]
                 more |= {name for name in (array.of, *parts) if name in spec.descriptors}
+            more |= {other.key for other in spec.descriptors.values() if other.in_place_of and other.in_place_of[0] == key}
         if more == tables:
             return tables
         tables = more

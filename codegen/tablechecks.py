@@ -112,9 +112,15 @@ def table_names(spec: Spec) -> Found:
                     yield field.said.place, f"when: the table has no enumerated field {field.when[0]}"
                 elif field.when[1] not in {v.name for v in owner.enum.values}:
                     yield field.said.place, f"when: {field.when[0]} has no enumerator {field.when[1]}"
-            for key in (field.max if isinstance(field.max, str) else "", field.zero_unless.partition(".")[0]):
+            for key in (field.max if isinstance(field.max, str) else "", field.zero_unless.partition(".")[0], *(field.zero_below or ())[:1]):
                 if key and key not in names:
                     yield field.said.place, f"the table has no field {key}"
+        if d.in_place_of is not None:
+            other, usage = spec.descriptors.get(d.in_place_of[0]), d.in_place_of[1]
+            if other is None:
+                yield d.said.place, f"in_place_of: {d.in_place_of[0]} is no table"
+            elif usage not in spec.usages or usage in other.usages:
+                yield d.said.place, f"in_place_of: {usage} is {'a usage of ' + other.key if usage in other.usages else 'no usage'}"
         for rule in d.rules:
             for name in rule.fields:
                 if name not in names:

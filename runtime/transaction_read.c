@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /* Walking a memory transaction: cursors over shared bytes, checked views of private ones. */
+#include <ffabi/id_set.h>
 #include <ffabi/transaction.h>
 
-/* Later versions append to access descriptors; none has smaller ones than the first. */
-static uint32_t smallest_access(void)
-{
-	return ffabi_mem_access_size(FFABI_V1_0);
-}
-
-/* The array of access descriptors: fixed in 1.0, said by the header since. */
+/*
+ * The array of access descriptors: fixed in 1.0, said by the header since.  Later versions
+ * append to them: an array of smaller ones holds those of 1.1.
+ */
 static void find_access(const struct ffabi_ctx *c, const struct ffabi_mem_transaction *header,
 			struct ffabi_mem_places *out)
 {
+	const uint32_t size = ffabi_mem_access_size(c->version);
+
+	out->access_layout = c->version;
 	if (c->version == FFABI_V1_0) {
 		out->access = ffabi_mem_transaction_size(FFABI_V1_0);
-		out->access_size = smallest_access();
+		out->access_size = size;
 	} else {
 		out->access = header->access_offset;
 		out->access_size = header->access_size;
+		if (out->access_size < size)
+			out->access_layout = FFABI_V1_1;
 	}
 	out->access_count = header->access_count;
 	out->composite = 0;
@@ -63,6 +66,43 @@ FFABI_COLD static enum ffabi_rule blame_header(struct ffabi_ctx *c, enum ffabi_u
 	return ffabi_fail(c, FFABI_E_SHORT, field, c->err.at, found);
 }
 
+/* The hypervisor's request is a table of its own: a header of which only the handle is set. */
+FFABI_COLD static enum ffabi_rule unpack_hyp_header(struct ffabi_ctx *c,
+						    const struct ffabi_src *src,
+						    struct ffabi_mem_transaction *out)
+{
+	struct ffabi_mem_hyp_retrieve request;
+	const enum ffabi_rule rule = ffabi_mem_hyp_retrieve_unpack(c, src, 0, &request);
+
+	if (rule != FFABI_OK)
+		return rule;
+	out->sender_id = 0;
+	out->memory_type = 0;
+	out->cacheability = 0;
+	out->device_memory = 0;
+	out->shareability = 0;
+	out->security = 0;
+	out->flags = 0;
+	out->bypass_multi_borrower_check = 0;
+	out->alignment_hint_valid = 0;
+	out->alignment_hint = 0;
+	out->transaction_type = 0;
+	out->handle = request.handle;
+	out->tag = 0;
+	out->access_size = 0;
+	out->access_count = 0;
+	out->access_offset = 0;
+	return FFABI_OK;
+}
+
+static enum ffabi_rule unpack_header(struct ffabi_ctx *c, enum ffabi_usage usage,
+				     const struct ffabi_src *src, struct ffabi_mem_transaction *out)
+{
+	if (usage == FFABI_USAGE_HYP_RETRIEVE_REQ)
+		return unpack_hyp_header(c, src, out);
+	return ffabi_mem_transaction_unpack(c, usage, src, 0, out);
+}
+
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_src *src, const struct ffabi_mem_length *length,
 			       struct ffabi_mem_cursor *cur, struct ffabi_mem_transaction *out)
@@ -76,12 +116,14 @@ enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 	cur->total = length->total;
 	cur->usage = usage;
 	cur->next = 0;
+	cur->here = 0;
 	cur->composite.total_page_count = 0;
 	cur->composite.address_range_count = 0;
 	cur->pages = 0;
-	rule = ffabi_mem_transaction_unpack(c, usage, &cur->src, 0, out);
+	rule = unpack_header(c, usage, &cur->src, out);
 	if (rule != FFABI_OK)
 		return rule;
+	cur->sender_id = out->sender_id;
 	find_access(c, out, &cur->places);
 	if (cur->places.access > length->fragment)
 		return blame_header(c, usage, out, &out->access_offset, FFABI_F_ACCESS_OFFSET);
@@ -90,18 +132,16 @@ enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 	return FFABI_OK;
 }
 
-/* The layout of the elements: an array of small ones holds the first version's. */
 static enum ffabi_rule unpack_access(struct ffabi_ctx *c, enum ffabi_usage usage,
 				     const struct ffabi_src *src, const struct ffabi_mem_places *p,
 				     uint32_t i, struct ffabi_mem_access *out)
 {
 	const uint32_t version = c->version;
-	const uint64_t at = p->access + (uint64_t)p->access_size * i;
 	enum ffabi_rule rule;
 
-	if (p->access_size < ffabi_mem_access_size(version))
-		c->version = FFABI_V1_1;
-	rule = ffabi_mem_access_unpack(c, usage, src, at, out);
+	c->version = p->access_layout;
+	rule = ffabi_mem_access_unpack(c, usage, src, p->access + (uint64_t)p->access_size * i,
+				       out);
 	c->version = version;
 	return rule;
 }
@@ -123,9 +163,9 @@ static enum ffabi_rule judge_offset(const struct ffabi_ctx *c, const struct ffab
 				    uint32_t offset)
 {
 	const struct ffabi_mem_places *p = &cur->places;
-	const uint32_t size = ffabi_mem_composite_size(c->version);
+	const uint32_t size = FFABI_MEM_COMPOSITE_SIZE;
 
-	if (cur->next != 0)
+	if ((cur->usage & FFABI_MEM_TRANSACTION_ACCESS_ALL_EQUAL) != 0 && cur->next != 0)
 		return offset == p->composite ? FFABI_OK : FFABI_E_RULE;
 	if (offset == 0) /* the codec lets it through in retrievals only */
 		return FFABI_OK;
@@ -153,17 +193,22 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 	if (rule != FFABI_OK)
 		return blame_offset(c, cur->usage, out,
 				    p->access + (uint64_t)p->access_size * cur->next, rule);
+	if (out->endpoint_id == cur->sender_id &&
+	    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
+				  p->access + p->access_size * cur->next +
+					  FFABI_MEM_ACCESS_AT_ENDPOINT_ID,
+				  out->endpoint_id);
 	p->composite = out->composite_offset;
 	cur->next++;
 	return FFABI_OK;
 }
 
 /* The constituents lie in the whole; if before the access descriptors, they also end there. */
-static enum ffabi_rule judge_ranges(const struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
-				    uint32_t count)
+static enum ffabi_rule judge_ranges(const struct ffabi_mem_cursor *cur, uint32_t count)
 {
 	const struct ffabi_mem_places *p = &cur->places;
-	const uint64_t bytes = (uint64_t)ffabi_mem_constituent_size(c->version) * count;
+	const uint64_t bytes = (uint64_t)FFABI_MEM_CONSTITUENT_SIZE * count;
 
 	if (!ffabi_fits(cur->total, p->ranges, bytes))
 		return FFABI_E_SHORT;
@@ -184,6 +229,26 @@ FFABI_COLD static enum ffabi_rule blame_count(struct ffabi_ctx *c,
 	return ffabi_fail(c, rule, FFABI_F_ADDRESS_RANGE_COUNT, c->err.at, found);
 }
 
+/* Constituents of which all bytes are in the fragment. */
+static uint32_t whole_ranges(const struct ffabi_mem_cursor *cur)
+{
+	const uint64_t room = (cur->src.len - cur->places.ranges) / FFABI_MEM_CONSTITUENT_SIZE;
+	const uint32_t count = cur->composite.address_range_count;
+
+	return room < count ? (uint32_t)room : count;
+}
+
+/* Bytes behind the last part; the parts may be in any order. */
+static int more_behind(const struct ffabi_mem_cursor *cur)
+{
+	const struct ffabi_mem_places *p = &cur->places;
+	const uint64_t end = p->ranges + (uint64_t)FFABI_MEM_CONSTITUENT_SIZE *
+						 cur->composite.address_range_count;
+
+	return (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_NOTHING_BEHIND) != 0 &&
+	       end != cur->total && access_end(p) != cur->total;
+}
+
 enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 					 struct ffabi_mem_composite *out)
 {
@@ -195,13 +260,16 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 	rule = ffabi_mem_composite_unpack(c, &cur->src, p->composite, out);
 	if (rule != FFABI_OK)
 		return rule;
-	p->ranges = p->composite + ffabi_mem_composite_size(c->version);
-	rule = judge_ranges(c, cur, out->address_range_count);
+	p->ranges = p->composite + FFABI_MEM_COMPOSITE_SIZE;
+	rule = judge_ranges(cur, out->address_range_count);
 	if (rule != FFABI_OK)
 		return blame_count(c, out, p->composite, rule);
 	cur->composite.total_page_count = out->total_page_count;
 	cur->composite.address_range_count = out->address_range_count;
 	cur->next = 0;
+	if (more_behind(cur))
+		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_LENGTH, cur->total, cur->total);
+	cur->here = whole_ranges(cur);
 	return FFABI_OK;
 }
 
@@ -217,14 +285,43 @@ static enum ffabi_rule settle_pages(struct ffabi_ctx *c, const struct ffabi_mem_
 	return FFABI_END;
 }
 
+/* The constituents from the cursor on, as the generated readers of many take them. */
+static void from_next(const struct ffabi_mem_cursor *cur, struct ffabi_elements *out)
+{
+	out->at = cur->places.ranges + (uint64_t)FFABI_MEM_CONSTITUENT_SIZE * cur->next;
+	out->count = cur->here - cur->next;
+}
+
+enum ffabi_rule ffabi_mem_next_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				      struct ffabi_mem_constituent *out, uint32_t room, uint32_t *n)
+{
+	struct ffabi_elements run;
+	enum ffabi_rule rule;
+
+	*n = 0;
+	if (cur->next >= cur->here)
+		return settle_pages(c, cur);
+	from_next(cur, &run);
+	if (room == 0)
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)run.at, room);
+	if (run.count > room)
+		run.count = room;
+	room = run.count;
+	rule = ffabi_mem_constituent_unpack_run(c, &cur->src, &run, out, &cur->pages);
+	if (rule == FFABI_OK && run.count != room) /* one with something that is waived */
+		cur->pages += out[run.count++].page_count;
+	cur->next += run.count;
+	*n = run.count;
+	return rule;
+}
+
 enum ffabi_rule ffabi_mem_next_range(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				     struct ffabi_mem_constituent *out)
 {
-	const uint32_t size = ffabi_mem_constituent_size(c->version);
-	const uint64_t at = cur->places.ranges + (uint64_t)size * cur->next;
+	const uint64_t at = cur->places.ranges + (uint64_t)FFABI_MEM_CONSTITUENT_SIZE * cur->next;
 	enum ffabi_rule rule;
 
-	if (cur->next >= cur->composite.address_range_count || !ffabi_fits(cur->src.len, at, size))
+	if (cur->next >= cur->here)
 		return settle_pages(c, cur);
 	rule = ffabi_mem_constituent_unpack(c, &cur->src, at, out);
 	if (rule != FFABI_OK)
@@ -234,9 +331,9 @@ enum ffabi_rule ffabi_mem_next_range(struct ffabi_ctx *c, struct ffabi_mem_curso
 	return FFABI_OK;
 }
 
-/* No endpoint is named twice: the bytes are private, so looking again is safe. */
-static enum ffabi_rule unique_endpoints(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
-					uint32_t i, uint16_t endpoint)
+/* Access descriptor i names an endpoint again: the bytes are private, so looking again is safe. */
+FFABI_COLD static enum ffabi_rule
+new_endpoint(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur, uint32_t i, uint16_t endpoint)
 {
 	const struct ffabi_mem_places *p = &cur->places;
 	struct ffabi_mem_access other;
@@ -246,24 +343,26 @@ static enum ffabi_rule unique_endpoints(struct ffabi_ctx *c, const struct ffabi_
 		(void)unpack_access(c, cur->usage, &cur->src, p, j, &other);
 		if (other.endpoint_id == endpoint)
 			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
-					  p->access + p->access_size * i, endpoint);
+					  p->access + p->access_size * i +
+						  FFABI_MEM_ACCESS_AT_ENDPOINT_ID,
+					  endpoint);
 	}
 	return FFABI_OK;
 }
 
-FFABI_COLD static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur)
+static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur)
 {
+	struct ffabi_id_set ids = {{0, 0}};
 	struct ffabi_mem_access access;
 	enum ffabi_rule rule;
 
-	for (;;) {
+	do {
 		rule = ffabi_mem_next_access(c, cur, &access);
-		if (rule != FFABI_OK)
-			return rule;
-		rule = unique_endpoints(c, cur, cur->next - 1, access.endpoint_id);
-		if (rule != FFABI_OK)
-			return rule;
-	}
+		if (rule == FFABI_OK && ffabi_met(&ids, access.endpoint_id) &&
+		    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_UNIQUE) != 0)
+			rule = new_endpoint(c, cur, cur->next - 1, access.endpoint_id);
+	} while (rule == FFABI_OK);
+	return rule;
 }
 
 /* Two ranges share a page. */
@@ -275,28 +374,55 @@ static int overlap(const struct ffabi_mem_constituent *a, const struct ffabi_mem
 	return (high->address - low->address) / FFABI_PAGE_SIZE < low->page_count;
 }
 
-FFABI_COLD static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
-					       uint32_t limit)
+/* The next constituent, which shares no page with one before it. */
+FFABI_COLD static enum ffabi_rule next_apart(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur)
 {
-	const uint32_t size = ffabi_mem_constituent_size(c->version);
+	const uint32_t size = FFABI_MEM_CONSTITUENT_SIZE;
+	const uint32_t first = cur->places.ranges;
+	const uint32_t i = cur->next;
 	struct ffabi_mem_constituent range;
 	struct ffabi_mem_constituent other;
-	enum ffabi_rule rule;
+	enum ffabi_rule rule = ffabi_mem_next_range(c, cur, &range);
 	uint32_t j;
 
-	for (;;) {
-		rule = ffabi_mem_next_range(c, cur, &range);
-		if (rule != FFABI_OK)
-			return rule;
-		for (j = 0; j + 1 < cur->next && cur->next <= limit; j++) {
-			(void)ffabi_mem_constituent_unpack(
-				c, &cur->src, cur->places.ranges + (uint64_t)size * j, &other);
-			if (overlap(&range, &other))
-				return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_ADDRESS,
-						  cur->places.ranges + size * (cur->next - 1),
-						  range.address);
-		}
+	for (j = 0; rule == FFABI_OK && j < i; j++) {
+		(void)ffabi_mem_constituent_unpack(c, &cur->src, first + (uint64_t)size * j,
+						   &other);
+		if (overlap(&range, &other))
+			rule = ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_ADDRESS, first + size * i,
+					  range.address);
 	}
+	return rule;
+}
+
+/* The rest at first sight. */
+static int scan_ranges(struct ffabi_mem_cursor *cur)
+{
+	struct ffabi_elements run;
+	uint64_t pages;
+
+	from_next(cur, &run);
+	if (!ffabi_mem_constituent_scan(&cur->src, &run, &pages))
+		return 0;
+	cur->pages += pages;
+	cur->next = cur->here;
+	return 1;
+}
+
+/* A scan accepts nothing that the cursor refuses; what it does not accept, the cursor judges. */
+static enum ffabi_rule check_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				    uint32_t limit)
+{
+	struct ffabi_mem_constituent range;
+	enum ffabi_rule rule = FFABI_OK;
+
+	while (rule == FFABI_OK && cur->next < limit)
+		rule = next_apart(c, cur);
+	if (rule == FFABI_OK && scan_ranges(cur))
+		return settle_pages(c, cur);
+	while (rule == FFABI_OK)
+		rule = ffabi_mem_next_range(c, cur, &range);
+	return rule;
 }
 
 static void keep(const struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
@@ -311,6 +437,7 @@ static void keep(const struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur,
 	out->places.access = cur->places.access;
 	out->places.access_size = cur->places.access_size;
 	out->places.access_count = cur->places.access_count;
+	out->places.access_layout = cur->places.access_layout;
 	out->places.composite = cur->places.composite;
 	out->places.ranges = cur->places.ranges;
 	out->composite.total_page_count = cur->composite.total_page_count;
@@ -353,8 +480,7 @@ void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i, struct ff
 void ffabi_mem_view_range(const struct ffabi_mem_view *v, uint32_t i,
 			  struct ffabi_mem_constituent *out)
 {
-	const uint64_t at =
-		v->places.ranges + (uint64_t)ffabi_mem_constituent_size(v->ctx.version) * i;
+	const uint64_t at = v->places.ranges + (uint64_t)FFABI_MEM_CONSTITUENT_SIZE * i;
 	struct ffabi_ctx c;
 
 	c.version = v->ctx.version;

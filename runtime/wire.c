@@ -4,46 +4,46 @@
 
 #ifdef FFABI_BYTE_ACCESS
 
-uint16_t ffabi_ld16(const struct ffabi_src *s, uint64_t at)
+uint16_t ffabi_get16(const volatile uint8_t *p)
 {
-	const uint32_t lo = ffabi_ld8(s, at);
-	const uint32_t hi = ffabi_ld8(s, at + 1);
+	const uint32_t lo = ffabi_get8(p);
+	const uint32_t hi = ffabi_get8(p + 1);
 
 	return (uint16_t)(lo | hi << 8);
 }
 
-uint32_t ffabi_ld32(const struct ffabi_src *s, uint64_t at)
+uint32_t ffabi_get32(const volatile uint8_t *p)
 {
-	const uint32_t lo = ffabi_ld16(s, at);
-	const uint32_t hi = ffabi_ld16(s, at + 2);
+	const uint32_t lo = ffabi_get16(p);
+	const uint32_t hi = ffabi_get16(p + 2);
 
 	return lo | hi << 16;
 }
 
-uint64_t ffabi_ld64(const struct ffabi_src *s, uint64_t at)
+uint64_t ffabi_get64(const volatile uint8_t *p)
 {
-	const uint64_t lo = ffabi_ld32(s, at);
-	const uint64_t hi = ffabi_ld32(s, at + 4);
+	const uint64_t lo = ffabi_get32(p);
+	const uint64_t hi = ffabi_get32(p + 4);
 
 	return lo | hi << 32;
 }
 
-void ffabi_st16(const struct ffabi_dst *d, uint64_t at, uint16_t value)
+void ffabi_put16(uint8_t *p, uint16_t value)
 {
-	ffabi_st8(d, at, (uint8_t)value);
-	ffabi_st8(d, at + 1, (uint8_t)(value >> 8));
+	ffabi_put8(p, (uint8_t)value);
+	ffabi_put8(p + 1, (uint8_t)(value >> 8));
 }
 
-void ffabi_st32(const struct ffabi_dst *d, uint64_t at, uint32_t value)
+void ffabi_put32(uint8_t *p, uint32_t value)
 {
-	ffabi_st16(d, at, (uint16_t)value);
-	ffabi_st16(d, at + 2, (uint16_t)(value >> 16));
+	ffabi_put16(p, (uint16_t)value);
+	ffabi_put16(p + 2, (uint16_t)(value >> 16));
 }
 
-void ffabi_st64(const struct ffabi_dst *d, uint64_t at, uint64_t value)
+void ffabi_put64(uint8_t *p, uint64_t value)
 {
-	ffabi_st32(d, at, (uint32_t)value);
-	ffabi_st32(d, at + 4, (uint32_t)(value >> 32));
+	ffabi_put32(p, (uint32_t)value);
+	ffabi_put32(p + 4, (uint32_t)(value >> 32));
 }
 
 #endif
@@ -51,15 +51,23 @@ void ffabi_st64(const struct ffabi_dst *d, uint64_t at, uint64_t value)
 enum ffabi_rule ffabi_snapshot(struct ffabi_ctx *c, const struct ffabi_src *src,
 			       const struct ffabi_extent *what, const struct ffabi_dst *dst)
 {
-	uint64_t i;
+	const volatile uint8_t *from;
+	const volatile uint8_t *end;
+	uint8_t *to = dst->base;
 
 	if (!ffabi_fits(src->len, what->at, what->n))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)what->at, src->len);
 	if (!ffabi_fits(dst->len, 0, what->n))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)what->at, dst->len);
-	for (i = 0; what->n - i >= 8 && (what->at & 7) == 0; i += 8)
-		ffabi_st64(dst, i, ffabi_ld64(src, what->at + i));
-	for (; i < what->n; i++)
-		ffabi_st8(dst, i, ffabi_ld8(src, what->at + i));
+	from = src->base + what->at;
+	end = from + what->n;
+	if ((what->at & 7) == 0) {
+		const volatile uint8_t *const words = from + (what->n & ~(uint64_t)7);
+
+		for (; from != words; from += 8, to += 8)
+			ffabi_put64(to, ffabi_get64(from));
+	}
+	for (; from != end; from++, to++)
+		ffabi_put8(to, ffabi_get8(from));
 	return FFABI_OK;
 }

@@ -148,7 +148,7 @@ def canonical(ctx: TableContext, borrowers: int, count: int) -> Shape:
 
 
 def any_shape(rng: random.Random, ctx: TableContext, borrowers: int, count: int) -> Shape:
-    """Gaps, larger and smaller access descriptors, the composite descriptor before or behind them, bytes behind everything."""
+    """Gaps, larger and smaller access descriptors, the composite descriptor before or behind them, in a retrieval bytes behind everything."""
     array, stride, need = size(HEADER, ctx), size(ACCESS, ctx), 16 + 16 * count
     before, composite = False, 0
     if ctx.version > 0:
@@ -163,7 +163,7 @@ def any_shape(rng: random.Random, ctx: TableContext, borrowers: int, count: int)
         low = max(end, 64 if ctx.version > 0 and ctx.usage not in RETRIEVALS else end)
         composite = low + 8 * rng.choice((0, 0, 1, 2, 5, 33))
         end = composite + need
-    return Shape(array, stride, composite, end + 8 * rng.choice((0, 0, 0, 1, 7)))
+    return Shape(array, stride, composite, end + (8 * rng.choice((0, 0, 0, 1, 7)) if ctx.usage in RETRIEVALS else 0))
 
 
 def lay_out(rng: random.Random, ctx: TableContext, shape: Shape, m: Message) -> bytes:

@@ -14,7 +14,8 @@ import codec
 import pytest
 
 from codec import VERSIONS, WAIVE
-from transaction import SENDS, USAGES, Access, Found, Header, No, Range, Written, build, check, convert, join, joined, mutate, piece, pieces, read, run, write
+from codegen import refarray
+from transaction import HYP, SENDS, USAGES, Access, Found, Header, No, Range, Written, build, check, convert, join, joined, mutate, piece, pieces, read, run, write
 from transaction_bytes import BASE, HANDLE, HEADER, NORMAL, STRIDE, laid_out, message_of, poked, said, share
 
 @pytest.fixture(scope="module", autouse=True)
@@ -111,6 +112,8 @@ WRONG_MESSAGES = [  # usage, version, message, refusal
     ("share", "1.1", replace(share(1, 1), header=NORMAL._replace(memory_type=1)), No("ABSENT", "cacheability", 2, 3)),
     ("share", "1.1", replace(share(2, 1), access=(Access(7), Access(7))), No("RULE", "endpoint_id", 64, 7)),
     ("share", "1.2", replace(share(2, 1), access=(Access(7), Access(7))), No("RULE", "endpoint_id", 80, 7)),
+    ("share", "1.1", replace(share(2, 1), access=(Access(7), Access(1))), No("RULE", "endpoint_id", 64, 1)),
+    ("lend", "1.0", replace(share(1, 1), access=(Access(1),)), No("RULE", "endpoint_id", 32, 1)),
     ("share", "1.2", replace(share(2, 1), access=(Access(7), Access(8, data_access=3))), No("ENUM", "data_access", 82, 3)),
     ("share", "1.1", replace(share(1, 1), access=(Access(7, implementation_defined_1=5),)), No("ABSENT", "implementation_defined", 56, 5)),
     ("share", "1.0", replace(share(1, 3), ranges=(Range(0, 1), Range(0x1000, 0), Range(0x2000, 1))), No("RANGE", "page_count", 88)),
@@ -206,7 +209,7 @@ def test_an_assembly_begins_with_a_length_that_can_be() -> None:
 def test_whatever_is_shorter_is_refused(version: str, usage: str) -> None:
     """The bytes lie in a block of exactly their size.  A first fragment may lack constituents, but nothing else."""
     m, numbers = message_of(usage)
-    m = replace(m, access=(Access(1, 0, 2),) if usage == "donate" else (Access(1, 0, 2), Access(2, 0, 2)),
+    m = replace(m, access=(Access(7, 0, 2),) if usage == "donate" else (Access(7, 0, 2), Access(8, 0, 2)),
                 ranges=() if not m.ranges else share(1, 4).ranges)
     data = laid_out(version, [(a.endpoint_id, 2) for a in m.access], m.ranges, **numbers)
     assert said(read([check(version, usage, data)])[0]) == m
@@ -240,7 +243,7 @@ def test_lengths_that_cannot_be(total: int, fragment: int, no: No) -> None:
 # -- where the parts are ---------------------------------------------------------------------------------------------------
 
 ANYWHERE = [  # what laid_out is told: all legal from 1.1 on, those without array and stride in 1.0 too
-    {"composite": 8}, {"composite": 16}, {"composite": 0x400}, {"total": 8}, {"array": 64}, {"array": 80, "composite": 40}, {"array": 0x1000},
+    {"composite": 8}, {"composite": 16}, {"composite": 0x400}, {"array": 64}, {"array": 80, "composite": 40}, {"array": 0x1000},
     {"stride": 16}, {"stride": 32}, {"stride": 48}, {"stride": 64}, {"stride": 0x200, "array": 96, "composite": 8},
     {"array": 160, "composite": -96}, {"array": 144, "composite": -80}, {"array": 0x400, "stride": 64, "composite": -0x380}]
 
@@ -386,12 +389,118 @@ def test_as_many_pages_as_32_bits_count() -> None:
     assert read([check("1.0", "share", data)])[0].total_page_count == 0xFFFFFFFF
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.2"])
+def test_the_end_of_the_address_space(version: str) -> None:
+    """What a scan cannot accept at first sight: the last page may be named, and nothing behind it; neither is blamed on another."""
+    good = ((0x80000000, 3), (0xFFFFFFFFFFFFF000, 1), (0xFFFFF00000001000, 0xFFFF), (0x90000000, 2))
+    m = replace(share(1, 4), ranges=tuple(Range(*r) for r in good))
+    access = [(0x8001, 2)]
+    data = laid_out(version, access, good)
+    assert run([write(version, "share", m)]) == [Written(len(data), data)]
+    assert said(read([check(version, "share", data, limit=0)])[0]) == m
+    first = HEADER[version] + STRIDE[version] + 16
+    for i, (address, pages) in enumerate(((0xFFFFFFFFFFFFF000, 2), (0xFFFFFFFFFFFFE000, 3), (0xFFFFF00000002000, 0xFFFFFFFF))):
+        bad = [*good[:i], (address, pages), *good[i + 1:]]
+        no = No("RULE", "page_count", first + 16 * i + 8, pages)
+        assert read([check(version, "share", laid_out(version, access, bad), limit=0)]) == [no]
+        assert run([write(version, "share", replace(m, ranges=tuple(Range(*r) for r in bad)))]) == [no]
+
+
 def test_an_endpoint_is_named_once() -> None:
     for version, usage, at in (("1.0", "share", 32), ("1.1", "lend", 48), ("1.2", "retrieve_req", 48), ("1.3", "retrieve_resp", 48)):
         flags = 8 if usage.startswith("retrieve") else 0
         access = [(7, 2), (8, 2), (9, 2), (8, 2)]
         data = laid_out(version, access, flags=flags)
         assert read([check(version, usage, data)]) == [No("RULE", "endpoint_id", at + 3 * STRIDE[version], 8)]
+
+
+def test_a_sender_is_no_receiver_of_its_own() -> None:
+    """r073.  In a retrieval the owner is named as the sender, and nobody says that it is not the receiver."""
+    for version, at in (("1.0", 32), ("1.1", 48), ("1.2", 48)):
+        data = laid_out(version, [(0x8001, 2), (1, 2)])
+        second = at + STRIDE[version]
+        assert read([check(version, usage, data) for usage in ("share", "lend")]) == [No("RULE", "endpoint_id", second, 1)] * 2
+        assert isinstance(read([check(version, "retrieve_resp", laid_out(version, [(0x8001, 2), (1, 2)], flags=8))])[0], Found)
+    assert read([check("1.1", "donate", laid_out("1.1", [(1, 2)]))]) == [No("RULE", "endpoint_id", 48, 1)]
+
+
+def test_what_is_sent_ends_with_its_last_part() -> None:
+    """Of what is retrieved nobody says it."""
+    for version in VERSIONS:
+        data, more = BASE[version], bytes(8)
+        n = len(data) + 8
+        assert read([check(version, usage, data + more) for usage in SENDS]) == [No("RULE", "total_length", n, n)] * 3
+        assert read([check(version, "share", data, total=n)]) == [No("RULE", "total_length", n, n)]
+        assert isinstance(read([check(version, "retrieve_resp", laid_out(version, flags=8) + more)])[0], Found)
+    # The access descriptors may be the last part: at 160, behind the composite descriptor.
+    last = laid_anywhere("1.1", {"array": 160, "composite": -96})
+    assert isinstance(read([check("1.1", "share", last)])[0], Found)
+    assert read([check("1.1", "share", last + bytes(16))]) == [No("RULE", "total_length", len(last) + 16, len(last) + 16)]
+
+
+def test_other_borrowers_are_left_aside_when_there_are_some() -> None:
+    """r079."""
+    one, two = (laid_out("1.2", [(0x8001 + i, 2) for i in range(n)], [], flags=0x400, handle=HANDLE) for n in (1, 2))
+    assert read([check("1.2", "retrieve_req", one)]) == [No("MBZ", "bypass_multi_borrower_check", 4, 1)]
+    assert read([check("1.2", "retrieve_req", two)])[0].header.bypass_multi_borrower_check == 1
+    m = replace(share(1, 0), header=NORMAL._replace(bypass_multi_borrower_check=1, handle=HANDLE))
+    assert run([write("1.2", "retrieve_req", m)]) == [No("MBZ", "bypass_multi_borrower_check", 4, 1)]
+    assert isinstance(run([write("1.2", "retrieve_req", replace(m, access=share(2, 0).access))])[0], Written)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_rules_of_arrays_are_those_of_the_reference(seed: int) -> None:
+    """Small numbers, so that most rules are broken; the reference says which element is the first."""
+    access = [((seed * 7 + 3 * i * (i + seed % 5)) % 6 + 1, 2) for i in range(1 + seed % 5)]
+    ranges = [(0x80000000 + 0x10000 * i, 1 + (seed + i) % 3) for i in range(1 + seed % 4)]
+    total = sum(n for _, n in ranges) + (seed % 3 == 0)
+    data = poked("1.1", (64 + 16 * (len(access) - 1), "I", total), data=laid_out("1.1", access, ranges))
+    answer = read([check("1.1", "share", data)])[0]
+    elements = [{"endpoint_id": e, "composite_offset": 48 + 16 * len(access)} for e, _ in access]
+    found = [refarray.differs({"field": "endpoint_id", "from": "sender_id"}, elements, {"sender_id": 1}),
+             refarray.unique("endpoint_id", elements, {}), refarray.all_equal({"field": "composite_offset"}, elements, {})]
+    broken = min((i for i in found if i is not None), default=None)
+    pages = refarray.sum_({"field": "n", "equals": "total"}, [{"n": n} for _, n in ranges], {"total": total})
+    if broken is not None:
+        assert answer == No("RULE", "endpoint_id", 48 + 16 * broken, access[broken][0])
+    elif pages is not None:
+        assert answer == No("RULE", "total_page_count", 48 + 16 * len(access), sum(n for _, n in ranges))
+    else:
+        assert isinstance(answer, Found)
+
+
+# -- the request of a hypervisor ------------------------------------------------------------------------------------------------
+
+
+def hyp(version: str, handle: int = HANDLE) -> bytes:
+    """The header and nothing else; nothing in it but the handle."""
+    return bytes(8) + struct.pack("<Q", handle) + bytes(HEADER[version] - 16)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_hypervisor_asks_what_a_region_holds(version: str) -> None:
+    data, m = hyp(version), Found(Header(handle=HANDLE))
+    f = read([check(version, HYP, data)])[0]
+    assert isinstance(f, Found) and said(f) == m and f.places.access_count == 0
+    assert run([write(version, HYP, m), *(piece(version, HYP, m, offset=at, room=8) for at in range(0, len(data), 8))]) == [
+        Written(len(data), data), *(Written(len(data), data[at:at + 8]) for at in range(0, len(data), 8))]
+    assert read([check(version, HYP, data[:n]) for n in (0, 8, len(data) - 8)]) == [No("SHORT", "none", 0, n) for n in (0, 8, len(data) - 8)]
+    # As a request for retrieval it names nobody.
+    assert isinstance(read([check(version, "retrieve_req", data)])[0], No)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_hypervisor_says_nothing_but_the_handle(version: str) -> None:
+    answers = read([check(version, HYP, poked(version, (at, "B", 1), data=hyp(version))) for at in range(HEADER[version])])
+    for at, answer in enumerate(answers):
+        if 8 <= at < 16:
+            assert isinstance(answer, Found) and answer.header.handle == HANDLE & ~(255 << 8 * (at - 8)) | 1 << 8 * (at - 8)
+        else:
+            assert isinstance(answer, No) and answer[:2] == ("SBZ" if at >= 36 else "MBZ", "reserved") and answer.at <= at < answer.at + 8
+    for name in ("sender_id", "memory_type", "flags", "tag", "transaction_type", "security"):
+        assert run([write(version, HYP, Found(Header(handle=HANDLE)._replace(**{name: 1})))]) == [No("ABSENT", name, 0, 1)]
+    assert run([write(version, HYP, replace(share(n, 1 - n), header=Header(handle=HANDLE))) for n in (0, 1)]) == [
+        No("ABSENT", "address_range_count", 0, 1), No("ABSENT", "access_count", 0, 1)]
 
 
 # -- one byte changed --------------------------------------------------------------------------------------------------------
@@ -409,16 +518,18 @@ def legal(version: str, usage: str) -> list[set[int]]:
         attributes |= {0x40 | a for a in attributes}
     flags = {"share": {0, 2}, "lend": {0, 1, 2, 3}, "donate": {0, 1, 2, 3}, "retrieve_req": anything,
              "retrieve_resp": {t << 3 | f for t in (1, 2, 3) for f in range(8)}}[usage]
-    more = set(range(8 if large else 4)) if asks else zero
+    more = set(range(4)) if asks else zero  # that other borrowers are not looked at takes several of them
     handle = anything if asks or answers else zero
-    out = [anything, anything, attributes, zero, flags, more, zero, zero, *[handle] * 8, *[anything] * 8]
+    # The sender is 1 and the receiver 0x8001; in a send they are not the same.
+    sender, receiver = (anything, anything) if asks or answers else (anything - {0x80}, anything - {0})
+    out = [anything, sender, attributes, zero, flags, more, zero, zero, *[handle] * 8, *[anything] * 8]
     out += [zero if old else {16, 32} if large else {16}, zero, zero, zero, {1}, zero, zero, zero]
     if not old:
         # At 64 a reader of 1.2 sees the rest of the access descriptor and the composite descriptor as one without a composite descriptor.
         out += [{48, 64} if large and answers else {48}, *[zero] * 15]
     composite = HEADER[version] + STRIDE[version]
     permissions = {instruction << 2 | data for instruction in range(3) for data in range(3)}
-    out += [anything, anything, permissions, {0, 1}, zero if asks else {0, composite} if answers else {composite}, zero, zero, zero]
+    out += [anything, receiver, permissions, {0, 1}, zero if asks else {0, composite} if answers else {composite}, zero, zero, zero]
     out += [*[anything] * 16, *[zero] * 8] if large else [zero] * 8
     if not asks:
         out += [{1}, zero, zero, zero, {1}, *[zero] * 11]
@@ -441,6 +552,7 @@ def test_one_byte_changed(version: str, usage: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_one_byte_changed_anywhere(version: str) -> None:
     """Layouts that the writer does not make: nothing is read twice or outside, verdicts agree; gaps are nobody's."""
+    run([mutate(version, "share", laid_out(version, ranges=[(0xFFFFFFFFFFFFF000, 1), (0x80000000, 2)]))])
     for place in places_of(version):
         if max(place.values()) >= 0x200:
             continue

@@ -11,6 +11,7 @@ from codec import BUILD, ROOT, VERSIONS
 
 USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp")
 SENDS = USAGES[:3]
+HYP = "hyp_retrieve_req"  # a header of which only the handle counts
 LIMIT = 64  # constituents that are compared with each other unless a test says otherwise
 LIBRARY = sanitized.library(("core", "wire", "assembly", "transaction_read", "transaction_write"), ("memory_descriptors_table", "text_rule", "text_field"))
 DRIVER = [ROOT / "tests" / name for name in ("transaction_driver.c", "transaction_request.h", "driver_words.h")]

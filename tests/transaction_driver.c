@@ -78,13 +78,39 @@ static enum ffabi_rule check(struct request *r, struct found *f)
 	return FFABI_OK;
 }
 
-static enum ffabi_rule walk(struct request *r, struct found *f)
+/* Constituents one by one, or, with room for some, as many at a time. */
+static enum ffabi_rule walk_ranges(struct request *r, struct ffabi_mem_cursor *cur, struct found *f,
+				   uint32_t room)
+{
+	enum ffabi_rule rule;
+	uint32_t n = 1;
+
+	f->here = 0;
+	do {
+		struct ffabi_mem_constituent *out = &f->ranges[f->here % MOST];
+
+		if (room != 0)
+			rule = ffabi_mem_next_ranges(&r->c, cur, out, LEAST(room, MOST), &n);
+		else
+			rule = ffabi_mem_next_range(&r->c, cur, out);
+		if (room != 0 && (n > room || (rule == FFABI_OK) > n))
+			die("an impossible number of constituents");
+		if (rule == FFABI_OK || (room != 0 && rule != FFABI_END))
+			f->here += n;
+	} while (rule == FFABI_OK);
+	if (rule == FFABI_END && room != 0 && n != 0)
+		die("there is something behind the end");
+	return rule;
+}
+
+static enum ffabi_rule walk_by(struct request *r, struct found *f, uint32_t room)
 {
 	struct ffabi_mem_cursor cur;
 	enum ffabi_rule rule;
 	uint32_t i;
 
 	memset(&cur, 0xee, sizeof(cur));
+	f->here = 0;
 	watch(&r->src, within(r), 1);
 	rule = ffabi_mem_open(&r->c, r->usage, &r->src, &r->length, &cur, &f->header);
 	if (rule == FFABI_OK &&
@@ -99,13 +125,40 @@ static enum ffabi_rule walk(struct request *r, struct found *f)
 		die("the end is not the end");
 	memset(&f->composite, 0, sizeof(f->composite));
 	rule = ffabi_mem_open_composite(&r->c, &cur, &f->composite);
-	for (i = 0; rule == FFABI_OK; i++)
-		rule = ffabi_mem_next_range(&r->c, &cur, &f->ranges[i % MOST]);
-	f->here = i ? i - 1 : 0;
+	f->here = 0;
+	if (rule == FFABI_OK)
+		rule = walk_ranges(r, &cur, f, room);
 	f->places = cur.places;
 	if (rule == FFABI_END && ffabi_mem_next_range(&r->c, &cur, f->ranges) != FFABI_END)
 		die("the end is not the end");
 	return rule == FFABI_END ? FFABI_OK : rule;
+}
+
+static enum ffabi_rule walk(struct request *r, struct found *f)
+{
+	return walk_by(r, f, 0);
+}
+
+/* Many at a time is one by one: the verdict, the blame, and what came before it. */
+static void walk_many(struct request *r, enum ffabi_rule rule, const struct found *one)
+{
+	static const uint32_t rooms[] = {1, 3, MOST};
+	static struct found many;
+	const struct ffabi_violation no = r->c.err;
+
+	for (unsigned int i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		if (walk_by(r, &many, rooms[i]) != rule)
+			die("many at a time have another verdict");
+		if (rule != FFABI_OK && memcmp(&no, &r->c.err, sizeof(no)))
+			die("many at a time blame something else");
+		if (many.here != one->here)
+			die("many at a time are more or less");
+		for (uint32_t j = 0; j < one->here; j++) {
+			if (many.ranges[j].address != one->ranges[j].address ||
+			    many.ranges[j].page_count != one->ranges[j].page_count)
+				die("many at a time are others");
+		}
+	}
 }
 
 static void read_one(enum ffabi_rule (*how)(struct request *, struct found *))
@@ -358,6 +411,23 @@ static int canonical(const struct request *r, const struct found *f)
 	       r->length.total == (p->composite ? p->ranges + 16 * f->here : end);
 }
 
+/* Constituents that are not compared with each other are scanned: no other verdict than a cursor's. */
+static void scan(struct request *r, enum ffabi_rule seen)
+{
+	static struct found f;
+	const struct ffabi_violation no = r->c.err;
+	const uint32_t limit = r->limits.overlap_limit;
+	enum ffabi_rule rule;
+
+	r->limits.overlap_limit = 0;
+	rule = check(r, &f);
+	r->limits.overlap_limit = limit;
+	if (rule == FFABI_E_RULE && r->c.err.field == FFABI_F_ENDPOINT_ID)
+		return;
+	if (rule != seen || (rule != FFABI_OK && memcmp(&no, &r->c.err, sizeof(no))))
+		die("a scan has another verdict");
+}
+
 /* Everything that has to be true of any bytes; the verdict. */
 static enum ffabi_rule examine(struct request *r)
 {
@@ -374,12 +444,16 @@ static enum ffabi_rule examine(struct request *r)
 		die("a cursor has another verdict");
 	if (!twice && !overlap && rule != FFABI_OK && memcmp(&no, &r->c.err, sizeof(no)))
 		die("a cursor blames something else");
-	for (unsigned int i = 0; rule == FFABI_OK && i < 4; i++) {
+	walk_many(r, seen, &again);
+	scan(r, seen);
+	for (unsigned int i = 0; i < 4; i++) {
 		r->c.waive = waivers[i];
-		if (check(r, &again) != FFABI_OK)
+		if (rule == FFABI_OK && check(r, &again) != FFABI_OK)
 			die("a waiver refuses what was accepted");
 	}
+	walk_many(r, walk(r, &again), &again);
 	r->c.waive = FFABI_STRICT;
+	r->c.err = no;
 	if (rule == FFABI_OK && canonical(r, &found)) {
 		struct ffabi_dst dst = {block(r->src.len, 0), r->src.len};
 		struct ffabi_mem_message m;

@@ -9,6 +9,7 @@
 static enum ffabi_rule boot_info_header_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_header *out)
 {
+	const volatile uint8_t *p;
 	uint32_t v0;
 	uint32_t v4;
 	uint32_t v8;
@@ -16,24 +17,29 @@ static enum ffabi_rule boot_info_header_read(struct ffabi_ctx *c, const struct f
 	uint32_t v16;
 	uint32_t v20;
 	uint64_t v24;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld32(src, at + 12);
-	v16 = ffabi_ld32(src, at + 16);
-	v20 = ffabi_ld32(src, at + 20);
-	v24 = ffabi_ld64(src, at + 24);
+	p = src->base + at;
+	v0 = ffabi_get32(p);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get32(p + 12);
+	v16 = ffabi_get32(p + 16);
+	v20 = ffabi_get32(p + 20);
+	v24 = ffabi_get64(p + 24);
 	if ((v0 & 0xffffffffu) != 0xffau)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_SIGNATURE, (uint32_t)at, v0);
-	if ((v4 & 0x80000000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (v24 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 24, v24);
+	refused = (v4 & 0x80000000u) | v24;
+	if (refused != 0) {
+		if ((v4 & 0x80000000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (v24 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 24, v24);
+	}
 	out->version = (uint32_t)(v4 & 0x7fffffffu);
 	out->blob_size = v8;
 	out->descriptor_size = v12;
@@ -80,6 +86,26 @@ static enum ffabi_rule boot_info_header_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule boot_info_header_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_header *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 32))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put32(p, 0xffau);
+	ffabi_put32(p + 4, in->version);
+	ffabi_put32(p + 8, in->blob_size);
+	ffabi_put32(p + 12, in->descriptor_size);
+	ffabi_put32(p + 16, in->descriptor_count);
+	ffabi_put32(p + 20, in->descriptor_offset);
+	ffabi_put64(p + 24, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule boot_info_header_write(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_header *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -90,16 +116,7 @@ static enum ffabi_rule boot_info_header_write(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = boot_info_header_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st32(dst, at, 0xffau);
-	ffabi_st32(dst, at + 4, in->version);
-	ffabi_st32(dst, at + 8, in->blob_size);
-	ffabi_st32(dst, at + 12, in->descriptor_size);
-	ffabi_st32(dst, at + 16, in->descriptor_count);
-	ffabi_st32(dst, at + 20, in->descriptor_offset);
-	ffabi_st64(dst, at + 24, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : boot_info_header_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_boot_info_header_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -141,6 +158,19 @@ enum ffabi_rule ffabi_boot_info_header_valid(struct ffabi_ctx *c,
 	}
 }
 
+enum ffabi_rule ffabi_boot_info_header_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_header *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return boot_info_header_store(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_boot_info_header_size(uint32_t version)
 {
 	switch (version) {
@@ -157,26 +187,32 @@ uint32_t ffabi_boot_info_header_size(uint32_t version)
 static enum ffabi_rule boot_info_descriptor_read_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_boot_info_descriptor *out)
 {
+	const volatile uint8_t *p;
 	uint8_t v16;
 	uint8_t v17;
 	uint16_t v18;
 	uint32_t v20;
 	uint64_t v24;
+	uint64_t refused;
 	unsigned int i;
 
 	if (!ffabi_fits(src->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v16 = ffabi_ld8(src, at + 16);
-	v17 = ffabi_ld8(src, at + 17);
-	v18 = ffabi_ld16(src, at + 18);
-	v20 = ffabi_ld32(src, at + 20);
-	v24 = ffabi_ld64(src, at + 24);
-	if (v17 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 17, v17);
-	if ((v18 & 0xfff0u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 18, v18);
+	p = src->base + at;
+	v16 = ffabi_get8(p + 16);
+	v17 = ffabi_get8(p + 17);
+	v18 = ffabi_get16(p + 18);
+	v20 = ffabi_get32(p + 20);
+	v24 = ffabi_get64(p + 24);
+	refused = v17 | (v18 & 0xfff0u);
+	if (refused != 0) {
+		if (v17 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 17, v17);
+		if ((v18 & 0xfff0u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 18, v18);
+	}
 	out->standard_type = 0;
 	out->implementation_defined_type = 0;
 	out->type_class = (uint8_t)(v16 >> 7 & 0x1u);
@@ -191,7 +227,7 @@ static enum ffabi_rule boot_info_descriptor_read_v1_1(struct ffabi_ctx *c,
 		out->implementation_defined_type = (uint8_t)(v16 & 0x7fu);
 	}
 	for (i = 0; i < 16; i++)
-		out->name[i] = ffabi_ld8(src, at + i);
+		out->name[i] = ffabi_get8(p + i);
 	if (out->type_class == 0 && out->standard_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STANDARD_TYPE, (uint32_t)at + 16,
 				out->standard_type);
@@ -240,54 +276,72 @@ static enum ffabi_rule boot_info_descriptor_valid_v1_1(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
-static enum ffabi_rule boot_info_descriptor_write_v1_1(struct ffabi_ctx *c,
+static enum ffabi_rule boot_info_descriptor_store_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
 		uint64_t at)
 {
-	enum ffabi_rule rule;
+	uint8_t *p;
 	unsigned int i;
 
 	if (!ffabi_fits(dst->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = boot_info_descriptor_valid_v1_1(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st8(dst, at + 16, (uint8_t)((uint64_t)in->type_class << 7 | in->standard_type |
+	p = dst->base + at;
+	ffabi_put8(p + 16, (uint8_t)((uint64_t)in->type_class << 7 | in->standard_type |
 			in->implementation_defined_type));
-	ffabi_st8(dst, at + 17, 0);
-	ffabi_st16(dst, at + 18, (uint16_t)((uint64_t)in->contents_format << 2 | in->name_format));
-	ffabi_st32(dst, at + 20, in->size);
-	ffabi_st64(dst, at + 24, in->contents);
+	ffabi_put8(p + 17, 0);
+	ffabi_put16(p + 18, (uint16_t)((uint64_t)in->contents_format << 2 | in->name_format));
+	ffabi_put32(p + 20, in->size);
+	ffabi_put64(p + 24, in->contents);
 	for (i = 0; i < 16; i++)
-		ffabi_st8(dst, at + i, in->name[i]);
+		ffabi_put8(p + i, in->name[i]);
 	return FFABI_OK;
+}
+
+static enum ffabi_rule boot_info_descriptor_write_v1_1(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	enum ffabi_rule rule;
+
+	if (!ffabi_fits(dst->len, at, 32))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	rule = boot_info_descriptor_valid_v1_1(c, in, at);
+	return rule != FFABI_OK ? rule : boot_info_descriptor_store_v1_1(c, in, dst, at);
 }
 
 static enum ffabi_rule boot_info_descriptor_read_v1_3(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_boot_info_descriptor *out)
 {
+	const volatile uint8_t *p;
 	uint8_t v16;
 	uint8_t v17;
 	uint16_t v18;
 	uint32_t v20;
 	uint64_t v24;
+	uint64_t refused;
 	unsigned int i;
 
 	if (!ffabi_fits(src->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v16 = ffabi_ld8(src, at + 16);
-	v17 = ffabi_ld8(src, at + 17);
-	v18 = ffabi_ld16(src, at + 18);
-	v20 = ffabi_ld32(src, at + 20);
-	v24 = ffabi_ld64(src, at + 24);
-	if (v17 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 17, v17);
-	if ((v18 & 0xfff0u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 18, v18);
+	p = src->base + at;
+	v16 = ffabi_get8(p + 16);
+	v17 = ffabi_get8(p + 17);
+	v18 = ffabi_get16(p + 18);
+	v20 = ffabi_get32(p + 20);
+	v24 = ffabi_get64(p + 24);
+	refused = v17 | (v18 & 0xfff0u);
+	if (refused != 0) {
+		if (v17 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 17, v17);
+		if ((v18 & 0xfff0u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 18, v18);
+	}
 	out->standard_type = 0;
 	out->implementation_defined_type = 0;
 	out->type_class = (uint8_t)(v16 >> 7 & 0x1u);
@@ -302,7 +356,7 @@ static enum ffabi_rule boot_info_descriptor_read_v1_3(struct ffabi_ctx *c,
 		out->implementation_defined_type = (uint8_t)(v16 & 0x7fu);
 	}
 	for (i = 0; i < 16; i++)
-		out->name[i] = ffabi_ld8(src, at + i);
+		out->name[i] = ffabi_get8(p + i);
 	if (out->type_class == 0 && out->standard_type > 1 && (c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STANDARD_TYPE, (uint32_t)at + 16,
 				out->standard_type);
@@ -351,29 +405,41 @@ static enum ffabi_rule boot_info_descriptor_valid_v1_3(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
-static enum ffabi_rule boot_info_descriptor_write_v1_3(struct ffabi_ctx *c,
+static enum ffabi_rule boot_info_descriptor_store_v1_3(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
 		uint64_t at)
 {
-	enum ffabi_rule rule;
+	uint8_t *p;
 	unsigned int i;
 
 	if (!ffabi_fits(dst->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = boot_info_descriptor_valid_v1_3(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st8(dst, at + 16, (uint8_t)((uint64_t)in->type_class << 7 | in->standard_type |
+	p = dst->base + at;
+	ffabi_put8(p + 16, (uint8_t)((uint64_t)in->type_class << 7 | in->standard_type |
 			in->implementation_defined_type));
-	ffabi_st8(dst, at + 17, 0);
-	ffabi_st16(dst, at + 18, (uint16_t)((uint64_t)in->contents_format << 2 | in->name_format));
-	ffabi_st32(dst, at + 20, in->size);
-	ffabi_st64(dst, at + 24, in->contents);
+	ffabi_put8(p + 17, 0);
+	ffabi_put16(p + 18, (uint16_t)((uint64_t)in->contents_format << 2 | in->name_format));
+	ffabi_put32(p + 20, in->size);
+	ffabi_put64(p + 24, in->contents);
 	for (i = 0; i < 16; i++)
-		ffabi_st8(dst, at + i, in->name[i]);
+		ffabi_put8(p + i, in->name[i]);
 	return FFABI_OK;
+}
+
+static enum ffabi_rule boot_info_descriptor_write_v1_3(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	enum ffabi_rule rule;
+
+	if (!ffabi_fits(dst->len, at, 32))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	rule = boot_info_descriptor_valid_v1_3(c, in, at);
+	return rule != FFABI_OK ? rule : boot_info_descriptor_store_v1_3(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_boot_info_descriptor_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -419,6 +485,21 @@ enum ffabi_rule ffabi_boot_info_descriptor_valid(struct ffabi_ctx *c,
 	}
 }
 
+enum ffabi_rule ffabi_boot_info_descriptor_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+		return boot_info_descriptor_store_v1_1(c, in, dst, at);
+	case FFABI_V1_3:
+		return boot_info_descriptor_store_v1_3(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_boot_info_descriptor_size(uint32_t version)
 {
 	switch (version) {
@@ -435,6 +516,7 @@ uint32_t ffabi_boot_info_descriptor_size(uint32_t version)
 static enum ffabi_rule boot_info_v1_0_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_v1_0 *out)
 {
+	const volatile uint8_t *p;
 	uint32_t v0;
 	uint32_t v4;
 
@@ -442,8 +524,9 @@ static enum ffabi_rule boot_info_v1_0_read(struct ffabi_ctx *c, const struct ffa
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at);
-	v4 = ffabi_ld32(src, at + 4);
+	p = src->base + at;
+	v0 = ffabi_get32(p);
+	v4 = ffabi_get32(p + 4);
 	if ((v0 & 0xffffffffu) != 0x412d4646u)
 		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_SIGNATURE, (uint32_t)at, v0);
 	out->count = v4;
@@ -459,6 +542,21 @@ static enum ffabi_rule boot_info_v1_0_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule boot_info_v1_0_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_v1_0 *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 8))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 3) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put32(p, 0x412d4646u);
+	ffabi_put32(p + 4, in->count);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule boot_info_v1_0_write(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0 *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -469,11 +567,7 @@ static enum ffabi_rule boot_info_v1_0_write(struct ffabi_ctx *c,
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = boot_info_v1_0_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st32(dst, at, 0x412d4646u);
-	ffabi_st32(dst, at + 4, in->count);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : boot_info_v1_0_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_boot_info_v1_0_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -509,6 +603,17 @@ enum ffabi_rule ffabi_boot_info_v1_0_valid(struct ffabi_ctx *c,
 	}
 }
 
+enum ffabi_rule ffabi_boot_info_v1_0_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_v1_0 *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+		return boot_info_v1_0_store(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_boot_info_v1_0_size(uint32_t version)
 {
 	switch (version) {
@@ -523,6 +628,7 @@ uint32_t ffabi_boot_info_v1_0_size(uint32_t version)
 static enum ffabi_rule boot_info_v1_0_item_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_v1_0_item *out)
 {
+	const volatile uint8_t *p;
 	uint64_t v16;
 	uint64_t v24;
 	unsigned int i;
@@ -531,12 +637,13 @@ static enum ffabi_rule boot_info_v1_0_item_read(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v16 = ffabi_ld64(src, at + 16);
-	v24 = ffabi_ld64(src, at + 24);
+	p = src->base + at;
+	v16 = ffabi_get64(p + 16);
+	v24 = ffabi_get64(p + 24);
 	out->value = v16;
 	out->size = v24;
 	for (i = 0; i < 16; i++)
-		out->name[i] = ffabi_ld8(src, at + i);
+		out->name[i] = ffabi_get8(p + i);
 	return FFABI_OK;
 }
 
@@ -549,25 +656,37 @@ static enum ffabi_rule boot_info_v1_0_item_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
-static enum ffabi_rule boot_info_v1_0_item_write(struct ffabi_ctx *c,
+static enum ffabi_rule boot_info_v1_0_item_store(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0_item *in, const struct ffabi_dst *dst,
 		uint64_t at)
 {
-	enum ffabi_rule rule;
+	uint8_t *p;
 	unsigned int i;
 
 	if (!ffabi_fits(dst->len, at, 32))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = boot_info_v1_0_item_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st64(dst, at + 16, in->value);
-	ffabi_st64(dst, at + 24, in->size);
+	p = dst->base + at;
+	ffabi_put64(p + 16, in->value);
+	ffabi_put64(p + 24, in->size);
 	for (i = 0; i < 16; i++)
-		ffabi_st8(dst, at + i, in->name[i]);
+		ffabi_put8(p + i, in->name[i]);
 	return FFABI_OK;
+}
+
+static enum ffabi_rule boot_info_v1_0_item_write(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_v1_0_item *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	enum ffabi_rule rule;
+
+	if (!ffabi_fits(dst->len, at, 32))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	rule = boot_info_v1_0_item_valid(c, in, at);
+	return rule != FFABI_OK ? rule : boot_info_v1_0_item_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_boot_info_v1_0_item_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -599,6 +718,18 @@ enum ffabi_rule ffabi_boot_info_v1_0_item_valid(struct ffabi_ctx *c,
 	switch (c->version) {
 	case FFABI_V1_0:
 		return boot_info_v1_0_item_valid(c, in, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
+enum ffabi_rule ffabi_boot_info_v1_0_item_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_v1_0_item *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+		return boot_info_v1_0_item_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}

@@ -10,27 +10,33 @@ static enum ffabi_rule partition_message_header_read_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at,
 		struct ffabi_partition_message_header *out)
 {
+	const volatile uint8_t *p;
 	uint32_t v0;
 	uint32_t v4;
 	uint32_t v8;
 	uint16_t v12;
 	uint16_t v14;
 	uint32_t v16;
+	uint32_t refused;
 
 	if (!ffabi_fits(src->len, at, 20))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld16(src, at + 12);
-	v14 = ffabi_ld16(src, at + 14);
-	v16 = ffabi_ld32(src, at + 16);
-	if (v0 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at, v0);
-	if (v4 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+	p = src->base + at;
+	v0 = ffabi_get32(p);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get16(p + 12);
+	v14 = ffabi_get16(p + 14);
+	v16 = ffabi_get32(p + 16);
+	refused = v0 | v4;
+	if (refused != 0) {
+		if (v0 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at, v0);
+		if (v4 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+	}
 	out->protocol_uuid.lo = 0;
 	out->protocol_uuid.hi = 0;
 	out->payload_offset = v8;
@@ -55,6 +61,26 @@ static enum ffabi_rule partition_message_header_valid_v1_1(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule partition_message_header_store_v1_1(struct ffabi_ctx *c,
+		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 20))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 3) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put32(p, 0);
+	ffabi_put32(p + 4, 0);
+	ffabi_put32(p + 8, in->payload_offset);
+	ffabi_put16(p + 12, in->receiver_id);
+	ffabi_put16(p + 14, in->sender_id);
+	ffabi_put32(p + 16, in->payload_size);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule partition_message_header_write_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
 		uint64_t at)
@@ -66,21 +92,14 @@ static enum ffabi_rule partition_message_header_write_v1_1(struct ffabi_ctx *c,
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = partition_message_header_valid_v1_1(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st32(dst, at, 0);
-	ffabi_st32(dst, at + 4, 0);
-	ffabi_st32(dst, at + 8, in->payload_offset);
-	ffabi_st16(dst, at + 12, in->receiver_id);
-	ffabi_st16(dst, at + 14, in->sender_id);
-	ffabi_st32(dst, at + 16, in->payload_size);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : partition_message_header_store_v1_1(c, in, dst, at);
 }
 
 static enum ffabi_rule partition_message_header_read_v1_2(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at,
 		struct ffabi_partition_message_header *out)
 {
+	const volatile uint8_t *p;
 	uint32_t v0;
 	uint32_t v4;
 	uint32_t v8;
@@ -90,26 +109,31 @@ static enum ffabi_rule partition_message_header_read_v1_2(struct ffabi_ctx *c,
 	uint32_t v20;
 	uint64_t v24;
 	uint64_t v32;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 40))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld16(src, at + 12);
-	v14 = ffabi_ld16(src, at + 14);
-	v16 = ffabi_ld32(src, at + 16);
-	v20 = ffabi_ld32(src, at + 20);
-	v24 = ffabi_ld64(src, at + 24);
-	v32 = ffabi_ld64(src, at + 32);
-	if (v0 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at, v0);
-	if (v4 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
-	if (v20 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
-		return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 20, v20);
+	p = src->base + at;
+	v0 = ffabi_get32(p);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get16(p + 12);
+	v14 = ffabi_get16(p + 14);
+	v16 = ffabi_get32(p + 16);
+	v20 = ffabi_get32(p + 20);
+	v24 = ffabi_get64(p + 24);
+	v32 = ffabi_get64(p + 32);
+	refused = v0 | v4 | v20;
+	if (refused != 0) {
+		if (v0 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at, v0);
+		if (v4 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 4, v4);
+		if (v20 != 0 && (c->waive & FFABI_WAIVE_SBZ) == 0)
+			return ffabi_fail(c, FFABI_E_SBZ, FFABI_F_RESERVED, (uint32_t)at + 20, v20);
+	}
 	out->payload_offset = v8;
 	out->receiver_id = v12;
 	out->sender_id = v14;
@@ -131,6 +155,29 @@ static enum ffabi_rule partition_message_header_valid_v1_2(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule partition_message_header_store_v1_2(struct ffabi_ctx *c,
+		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 40))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put32(p, 0);
+	ffabi_put32(p + 4, 0);
+	ffabi_put32(p + 8, in->payload_offset);
+	ffabi_put16(p + 12, in->receiver_id);
+	ffabi_put16(p + 14, in->sender_id);
+	ffabi_put32(p + 16, in->payload_size);
+	ffabi_put32(p + 20, 0);
+	ffabi_put64(p + 24, in->protocol_uuid.lo);
+	ffabi_put64(p + 32, in->protocol_uuid.hi);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule partition_message_header_write_v1_2(struct ffabi_ctx *c,
 		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
 		uint64_t at)
@@ -142,18 +189,7 @@ static enum ffabi_rule partition_message_header_write_v1_2(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = partition_message_header_valid_v1_2(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st32(dst, at, 0);
-	ffabi_st32(dst, at + 4, 0);
-	ffabi_st32(dst, at + 8, in->payload_offset);
-	ffabi_st16(dst, at + 12, in->receiver_id);
-	ffabi_st16(dst, at + 14, in->sender_id);
-	ffabi_st32(dst, at + 16, in->payload_size);
-	ffabi_st32(dst, at + 20, 0);
-	ffabi_st64(dst, at + 24, in->protocol_uuid.lo);
-	ffabi_st64(dst, at + 32, in->protocol_uuid.hi);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : partition_message_header_store_v1_2(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_partition_message_header_unpack(struct ffabi_ctx *c,
@@ -195,6 +231,21 @@ enum ffabi_rule ffabi_partition_message_header_valid(struct ffabi_ctx *c,
 	case FFABI_V1_2:
 	case FFABI_V1_3:
 		return partition_message_header_valid_v1_2(c, in, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
+enum ffabi_rule ffabi_partition_message_header_store(struct ffabi_ctx *c,
+		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_1:
+		return partition_message_header_store_v1_1(c, in, dst, at);
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return partition_message_header_store_v1_2(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}

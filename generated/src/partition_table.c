@@ -9,6 +9,7 @@
 static enum ffabi_rule partition_info_read_v1_0(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_partition_info *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
@@ -17,9 +18,10 @@ static enum ffabi_rule partition_info_read_v1_0(struct ffabi_ctx *c, const struc
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
 	if ((v4 & 0xfffffff8u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_PROPERTIES, (uint32_t)at + 4, v4);
 	out->proxy_id = 0;
@@ -63,6 +65,22 @@ static enum ffabi_rule partition_info_valid_v1_0(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule partition_info_store_v1_0(struct ffabi_ctx *c,
+		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 8))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 3) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->partition_id);
+	ffabi_put16(p + 2, in->exec_ctx_count);
+	ffabi_put32(p + 4, in->properties);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule partition_info_write_v1_0(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -73,38 +91,44 @@ static enum ffabi_rule partition_info_write_v1_0(struct ffabi_ctx *c,
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = partition_info_valid_v1_0(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->partition_id);
-	ffabi_st16(dst, at + 2, in->exec_ctx_count);
-	ffabi_st32(dst, at + 4, in->properties);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : partition_info_store_v1_0(c, in, dst, at);
 }
 
 static enum ffabi_rule partition_info_read_v1_1(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_partition_info *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
 	uint64_t v8;
 	uint64_t v16;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 24))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	if ((v4 >> 4 & 3) == 1 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v4 >> 4 & 3) == 3 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v4 & 0xfffffe00u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, (uint32_t)at + 4, v4);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	refused = (v4 & 0xfffffe00u);
+	if ((v4 >> 4 & 3) == 1)
+		refused |= v2;
+	if ((v4 >> 4 & 3) == 3)
+		refused |= v2;
+	if (refused != 0) {
+		if ((v4 >> 4 & 3) == 1 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v4 >> 4 & 3) == 3 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v4 & 0xfffffe00u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, (uint32_t)at + 4,
+					v4);
+	}
 	out->exec_ctx_count = 0;
 	out->proxy_id = 0;
 	out->image_uuid.lo = 0;
@@ -157,6 +181,25 @@ static enum ffabi_rule partition_info_valid_v1_1(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule partition_info_store_v1_1(struct ffabi_ctx *c,
+		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 24))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->partition_id);
+	ffabi_put16(p + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
+	ffabi_put32(p + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
+			(uint64_t)in->id_type << 4 | in->properties));
+	ffabi_put64(p + 8, in->protocol_uuid.lo);
+	ffabi_put64(p + 16, in->protocol_uuid.hi);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule partition_info_write_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -167,41 +210,44 @@ static enum ffabi_rule partition_info_write_v1_1(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = partition_info_valid_v1_1(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->partition_id);
-	ffabi_st16(dst, at + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
-	ffabi_st32(dst, at + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
-			(uint64_t)in->id_type << 4 | in->properties));
-	ffabi_st64(dst, at + 8, in->protocol_uuid.lo);
-	ffabi_st64(dst, at + 16, in->protocol_uuid.hi);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : partition_info_store_v1_1(c, in, dst, at);
 }
 
 static enum ffabi_rule partition_info_read_v1_2(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_partition_info *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
 	uint64_t v8;
 	uint64_t v16;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 24))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	if ((v4 >> 4 & 3) == 1 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v4 >> 4 & 3) == 3 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v4 & 0xfffff800u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, (uint32_t)at + 4, v4);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	refused = (v4 & 0xfffff800u);
+	if ((v4 >> 4 & 3) == 1)
+		refused |= v2;
+	if ((v4 >> 4 & 3) == 3)
+		refused |= v2;
+	if (refused != 0) {
+		if ((v4 >> 4 & 3) == 1 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v4 >> 4 & 3) == 3 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v4 & 0xfffff800u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, (uint32_t)at + 4,
+					v4);
+	}
 	out->exec_ctx_count = 0;
 	out->proxy_id = 0;
 	out->image_uuid.lo = 0;
@@ -254,6 +300,25 @@ static enum ffabi_rule partition_info_valid_v1_2(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule partition_info_store_v1_2(struct ffabi_ctx *c,
+		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 24))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->partition_id);
+	ffabi_put16(p + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
+	ffabi_put32(p + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
+			(uint64_t)in->id_type << 4 | in->properties));
+	ffabi_put64(p + 8, in->protocol_uuid.lo);
+	ffabi_put64(p + 16, in->protocol_uuid.hi);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule partition_info_write_v1_2(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -264,20 +329,13 @@ static enum ffabi_rule partition_info_write_v1_2(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = partition_info_valid_v1_2(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->partition_id);
-	ffabi_st16(dst, at + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
-	ffabi_st32(dst, at + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
-			(uint64_t)in->id_type << 4 | in->properties));
-	ffabi_st64(dst, at + 8, in->protocol_uuid.lo);
-	ffabi_st64(dst, at + 16, in->protocol_uuid.hi);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : partition_info_store_v1_2(c, in, dst, at);
 }
 
 static enum ffabi_rule partition_info_read_v1_3(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_partition_info *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
@@ -287,30 +345,40 @@ static enum ffabi_rule partition_info_read_v1_3(struct ffabi_ctx *c, const struc
 	uint64_t v32;
 	uint32_t v40;
 	uint32_t v44;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 48))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld64(src, at + 8);
-	v16 = ffabi_ld64(src, at + 16);
-	v24 = ffabi_ld64(src, at + 24);
-	v32 = ffabi_ld64(src, at + 32);
-	v40 = ffabi_ld32(src, at + 40);
-	v44 = ffabi_ld32(src, at + 44);
-	if ((v4 >> 4 & 3) == 1 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v4 >> 4 & 3) == 3 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
-	if ((v4 & 0xffffc000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, (uint32_t)at + 4, v4);
-	if ((v40 & 0x80000000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 40, v40);
-	if (v44 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 44, v44);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get64(p + 8);
+	v16 = ffabi_get64(p + 16);
+	v24 = ffabi_get64(p + 24);
+	v32 = ffabi_get64(p + 32);
+	v40 = ffabi_get32(p + 40);
+	v44 = ffabi_get32(p + 44);
+	refused = (v4 & 0xffffc000u) | (v40 & 0x80000000u) | v44;
+	if ((v4 >> 4 & 3) == 1)
+		refused |= v2;
+	if ((v4 >> 4 & 3) == 3)
+		refused |= v2;
+	if (refused != 0) {
+		if ((v4 >> 4 & 3) == 1 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v4 >> 4 & 3) == 3 && v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
+		if ((v4 & 0xffffc000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, (uint32_t)at + 4,
+					v4);
+		if ((v40 & 0x80000000u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 40, v40);
+		if (v44 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 44, v44);
+	}
 	out->exec_ctx_count = 0;
 	out->proxy_id = 0;
 	out->partition_id = v0;
@@ -360,6 +428,29 @@ static enum ffabi_rule partition_info_valid_v1_3(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule partition_info_store_v1_3(struct ffabi_ctx *c,
+		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 48))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->partition_id);
+	ffabi_put16(p + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
+	ffabi_put32(p + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
+			(uint64_t)in->id_type << 4 | in->properties));
+	ffabi_put64(p + 8, in->protocol_uuid.lo);
+	ffabi_put64(p + 16, in->protocol_uuid.hi);
+	ffabi_put64(p + 24, in->image_uuid.lo);
+	ffabi_put64(p + 32, in->image_uuid.hi);
+	ffabi_put32(p + 40, in->ffa_version);
+	ffabi_put32(p + 44, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule partition_info_write_v1_3(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -370,19 +461,7 @@ static enum ffabi_rule partition_info_write_v1_3(struct ffabi_ctx *c,
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = partition_info_valid_v1_3(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->partition_id);
-	ffabi_st16(dst, at + 2, (uint16_t)(in->exec_ctx_count | in->proxy_id));
-	ffabi_st32(dst, at + 4, (uint32_t)((uint64_t)in->more_properties << 6 |
-			(uint64_t)in->id_type << 4 | in->properties));
-	ffabi_st64(dst, at + 8, in->protocol_uuid.lo);
-	ffabi_st64(dst, at + 16, in->protocol_uuid.hi);
-	ffabi_st64(dst, at + 24, in->image_uuid.lo);
-	ffabi_st64(dst, at + 32, in->image_uuid.hi);
-	ffabi_st32(dst, at + 40, in->ffa_version);
-	ffabi_st32(dst, at + 44, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : partition_info_store_v1_3(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_partition_info_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -436,6 +515,23 @@ enum ffabi_rule ffabi_partition_info_valid(struct ffabi_ctx *c,
 	}
 }
 
+enum ffabi_rule ffabi_partition_info_store(struct ffabi_ctx *c,
+		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+		return partition_info_store_v1_0(c, in, dst, at);
+	case FFABI_V1_1:
+		return partition_info_store_v1_1(c, in, dst, at);
+	case FFABI_V1_2:
+		return partition_info_store_v1_2(c, in, dst, at);
+	case FFABI_V1_3:
+		return partition_info_store_v1_3(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_partition_info_size(uint32_t version)
 {
 	switch (version) {
@@ -455,6 +551,7 @@ uint32_t ffabi_partition_info_size(uint32_t version)
 static enum ffabi_rule ns_resource_info_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_ns_resource_info *out)
 {
+	const volatile uint8_t *p;
 	uint32_t v0;
 	uint32_t v4;
 	uint32_t v8;
@@ -464,10 +561,11 @@ static enum ffabi_rule ns_resource_info_read(struct ffabi_ctx *c, const struct f
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld32(src, at);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld32(src, at + 12);
+	p = src->base + at;
+	v0 = ffabi_get32(p);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get32(p + 12);
 	if (v12 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 12, v12);
 	out->address_map_size = v0;
@@ -494,6 +592,23 @@ static enum ffabi_rule ns_resource_info_valid(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule ns_resource_info_store(struct ffabi_ctx *c,
+		const struct ffabi_ns_resource_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 3) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put32(p, in->address_map_size);
+	ffabi_put32(p + 4, in->address_map_count);
+	ffabi_put32(p + 8, in->address_map_offset);
+	ffabi_put32(p + 12, 0);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule ns_resource_info_write(struct ffabi_ctx *c,
 		const struct ffabi_ns_resource_info *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -504,13 +619,7 @@ static enum ffabi_rule ns_resource_info_write(struct ffabi_ctx *c,
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = ns_resource_info_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st32(dst, at, in->address_map_size);
-	ffabi_st32(dst, at + 4, in->address_map_count);
-	ffabi_st32(dst, at + 8, in->address_map_offset);
-	ffabi_st32(dst, at + 12, 0);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : ns_resource_info_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_ns_resource_info_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -546,6 +655,17 @@ enum ffabi_rule ffabi_ns_resource_info_valid(struct ffabi_ctx *c,
 	}
 }
 
+enum ffabi_rule ffabi_ns_resource_info_store(struct ffabi_ctx *c,
+		const struct ffabi_ns_resource_info *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_3:
+		return ns_resource_info_store(c, in, dst, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
 uint32_t ffabi_ns_resource_info_size(uint32_t version)
 {
 	switch (version) {
@@ -560,27 +680,34 @@ uint32_t ffabi_ns_resource_info_size(uint32_t version)
 static enum ffabi_rule address_map_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_address_map *out)
 {
+	const volatile uint8_t *p;
 	uint64_t v0;
 	uint32_t v8;
 	uint8_t v12;
 	uint8_t v13;
 	uint8_t v14;
 	uint8_t v15;
+	uint64_t refused;
 
 	if (!ffabi_fits(src->len, at, 16))
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld64(src, at);
-	v8 = ffabi_ld32(src, at + 8);
-	v12 = ffabi_ld8(src, at + 12);
-	v13 = ffabi_ld8(src, at + 13);
-	v14 = ffabi_ld8(src, at + 14);
-	v15 = ffabi_ld8(src, at + 15);
-	if ((v12 & 0x88u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_PERMISSIONS, (uint32_t)at + 12, v12);
-	if ((v15 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 15, v15);
+	p = src->base + at;
+	v0 = ffabi_get64(p);
+	v8 = ffabi_get32(p + 8);
+	v12 = ffabi_get8(p + 12);
+	v13 = ffabi_get8(p + 13);
+	v14 = ffabi_get8(p + 14);
+	v15 = ffabi_get8(p + 15);
+	refused = (v12 & 0x88u) | (v15 & 0xfeu);
+	if (refused != 0) {
+		if ((v12 & 0x88u) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_PERMISSIONS, (uint32_t)at + 12,
+					v12);
+		if ((v15 & 0xfeu) != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
+			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_FLAGS, (uint32_t)at + 15, v15);
+	}
 	out->base_address = v0;
 	out->page_count = v8;
 	out->permissions = v12;
@@ -613,6 +740,25 @@ static enum ffabi_rule address_map_valid(struct ffabi_ctx *c, const struct ffabi
 	return FFABI_OK;
 }
 
+static enum ffabi_rule address_map_store(struct ffabi_ctx *c, const struct ffabi_address_map *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 16))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 7) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put64(p, in->base_address);
+	ffabi_put32(p + 8, in->page_count);
+	ffabi_put8(p + 12, in->permissions);
+	ffabi_put8(p + 13, in->endpoint_id_low);
+	ffabi_put8(p + 14, in->endpoint_id_high);
+	ffabi_put8(p + 15, in->flags);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule address_map_write(struct ffabi_ctx *c, const struct ffabi_address_map *in,
 		const struct ffabi_dst *dst, uint64_t at)
 {
@@ -623,15 +769,7 @@ static enum ffabi_rule address_map_write(struct ffabi_ctx *c, const struct ffabi
 	if ((at & 7) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = address_map_valid(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st64(dst, at, in->base_address);
-	ffabi_st32(dst, at + 8, in->page_count);
-	ffabi_st8(dst, at + 12, in->permissions);
-	ffabi_st8(dst, at + 13, in->endpoint_id_low);
-	ffabi_st8(dst, at + 14, in->endpoint_id_high);
-	ffabi_st8(dst, at + 15, in->flags);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : address_map_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_address_map_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -662,6 +800,17 @@ enum ffabi_rule ffabi_address_map_valid(struct ffabi_ctx *c, const struct ffabi_
 	switch (c->version) {
 	case FFABI_V1_3:
 		return address_map_valid(c, in, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
+enum ffabi_rule ffabi_address_map_store(struct ffabi_ctx *c, const struct ffabi_address_map *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_3:
+		return address_map_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}

@@ -9,6 +9,7 @@
 static enum ffabi_rule endpoint_rxtx_read_v1_0(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_endpoint_rxtx *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
@@ -18,10 +19,11 @@ static enum ffabi_rule endpoint_rxtx_read_v1_0(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld32(src, at + 8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get32(p + 8);
 	if (v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
 	out->rx_composite_offset = 0;
@@ -44,6 +46,23 @@ static enum ffabi_rule endpoint_rxtx_valid_v1_0(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule endpoint_rxtx_store_v1_0(struct ffabi_ctx *c,
+		const struct ffabi_endpoint_rxtx *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 12))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 3) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->endpoint_id);
+	ffabi_put16(p + 2, 0);
+	ffabi_put32(p + 4, in->rx_range_count);
+	ffabi_put32(p + 8, in->tx_range_count);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule endpoint_rxtx_write_v1_0(struct ffabi_ctx *c,
 		const struct ffabi_endpoint_rxtx *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -54,18 +73,13 @@ static enum ffabi_rule endpoint_rxtx_write_v1_0(struct ffabi_ctx *c,
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = endpoint_rxtx_valid_v1_0(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->endpoint_id);
-	ffabi_st16(dst, at + 2, 0);
-	ffabi_st32(dst, at + 4, in->rx_range_count);
-	ffabi_st32(dst, at + 8, in->tx_range_count);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : endpoint_rxtx_store_v1_0(c, in, dst, at);
 }
 
 static enum ffabi_rule endpoint_rxtx_read_v1_1(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_endpoint_rxtx *out)
 {
+	const volatile uint8_t *p;
 	uint16_t v0;
 	uint16_t v2;
 	uint32_t v4;
@@ -75,10 +89,11 @@ static enum ffabi_rule endpoint_rxtx_read_v1_1(struct ffabi_ctx *c, const struct
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, src->len);
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	v0 = ffabi_ld16(src, at);
-	v2 = ffabi_ld16(src, at + 2);
-	v4 = ffabi_ld32(src, at + 4);
-	v8 = ffabi_ld32(src, at + 8);
+	p = src->base + at;
+	v0 = ffabi_get16(p);
+	v2 = ffabi_get16(p + 2);
+	v4 = ffabi_get32(p + 4);
+	v8 = ffabi_get32(p + 8);
 	if (v2 != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
 		return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_RESERVED, (uint32_t)at + 2, v2);
 	out->rx_range_count = 0;
@@ -125,6 +140,23 @@ static enum ffabi_rule endpoint_rxtx_valid_v1_1(struct ffabi_ctx *c,
 	return FFABI_OK;
 }
 
+static enum ffabi_rule endpoint_rxtx_store_v1_1(struct ffabi_ctx *c,
+		const struct ffabi_endpoint_rxtx *in, const struct ffabi_dst *dst, uint64_t at)
+{
+	uint8_t *p;
+
+	if (!ffabi_fits(dst->len, at, 12))
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
+	if ((at & 3) != 0)
+		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
+	p = dst->base + at;
+	ffabi_put16(p, in->endpoint_id);
+	ffabi_put16(p + 2, 0);
+	ffabi_put32(p + 4, in->rx_composite_offset);
+	ffabi_put32(p + 8, in->tx_composite_offset);
+	return FFABI_OK;
+}
+
 static enum ffabi_rule endpoint_rxtx_write_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_endpoint_rxtx *in, const struct ffabi_dst *dst, uint64_t at)
 {
@@ -135,13 +167,7 @@ static enum ffabi_rule endpoint_rxtx_write_v1_1(struct ffabi_ctx *c,
 	if ((at & 3) != 0)
 		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
 	rule = endpoint_rxtx_valid_v1_1(c, in, at);
-	if (rule != FFABI_OK)
-		return rule;
-	ffabi_st16(dst, at, in->endpoint_id);
-	ffabi_st16(dst, at + 2, 0);
-	ffabi_st32(dst, at + 4, in->rx_composite_offset);
-	ffabi_st32(dst, at + 8, in->tx_composite_offset);
-	return FFABI_OK;
+	return rule != FFABI_OK ? rule : endpoint_rxtx_store_v1_1(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_endpoint_rxtx_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -184,6 +210,21 @@ enum ffabi_rule ffabi_endpoint_rxtx_valid(struct ffabi_ctx *c, const struct ffab
 	case FFABI_V1_2:
 	case FFABI_V1_3:
 		return endpoint_rxtx_valid_v1_1(c, in, at);
+	default:
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
+	}
+}
+
+enum ffabi_rule ffabi_endpoint_rxtx_store(struct ffabi_ctx *c, const struct ffabi_endpoint_rxtx *in,
+		const struct ffabi_dst *dst, uint64_t at)
+{
+	switch (c->version) {
+	case FFABI_V1_0:
+		return endpoint_rxtx_store_v1_0(c, in, dst, at);
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return endpoint_rxtx_store_v1_1(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}

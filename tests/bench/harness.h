@@ -63,10 +63,12 @@ int bench_wrong_bytes(void);
 int bench_wrong_view(void);
 int bench_wrong_copy(void);
 int bench_wrong_walk(void);
+int bench_wrong_bulk(void);
 int bench_wrong_header(void);
 int bench_wrong_read(void);
 
 enum ffabi_rule walk_cursors(void);
+enum ffabi_rule walk_bulk(void);
 enum ffabi_rule walk_copy(void);
 
 extern const struct bench_case bench_cases[];

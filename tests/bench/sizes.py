@@ -11,7 +11,7 @@ from rows import Block
 
 MESSAGE_OVERHEAD = 5  # bytes beyond the text itself
 STACK = {"table": 64, "walker": 256}  # bytes
-SIDES = {"reader": ("read", "unpack"), "writer": ("write", "valid", "pack")}
+SIDES = {"reader": ("read", "unpack", "judge", "scan", "unpack_run"), "writer": ("write", "valid", "pack", "store", "scan_values", "store_run")}
 TRANSACTION = ("mem_transaction", "mem_access", "mem_composite", "mem_constituent")
 WALKERS = ("transaction_", "assembly", "lists", "wire")  # objects of runtime/
 
@@ -44,7 +44,7 @@ def functions(objects: list[Path]) -> Block:
     of_tables = [path for path in objects if is_table(path)]
     stack = measure.stacks(of_tables)
     for name, size in measure.functions(of_tables).items():
-        found = re.fullmatch(r"(?:ffabi_)?(\w+?)_(read|write|valid|pack|unpack)(?:_v\d+_\d+)?", name)
+        found = re.fullmatch(rf"(?:ffabi_)?(\w+?)_({'|'.join(verb for verbs in SIDES.values() for verb in verbs)})(?:_v\d+_\d+)?", name)
         if found is None:
             continue
         side = next(side for side, verbs in SIDES.items() if found[2] in verbs)

@@ -116,6 +116,18 @@ int bench_wrong_walk(void)
 							&t->range, t->message.range_count - 1);
 }
 
+int bench_wrong_bulk(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < bench_tx.message.range_count; i++) {
+		if (bench_others(&bench_tx.access, bench_tx.message.access_count - 1,
+				 &bench_read.ranges[i], i))
+			return 1;
+	}
+	return bench_differ(&bench_tx.header);
+}
+
 int bench_wrong_header(void)
 {
 	return bench_differ(&bench_tx.header);
@@ -146,6 +158,25 @@ enum ffabi_rule walk_cursors(void)
 	rule = ffabi_mem_open_composite(c, &t->cursor, &t->composite);
 	while (rule == FFABI_OK)
 		rule = ffabi_mem_next_range(c, &t->cursor, &t->range);
+	return rule == FFABI_END ? FFABI_OK : rule;
+}
+
+enum ffabi_rule walk_bulk(void)
+{
+	struct ffabi_ctx *c = &bench_ctx;
+	struct bench_transaction *t = &bench_tx;
+	struct ffabi_mem_constituent *out = bench_read.ranges;
+	uint32_t n;
+	enum ffabi_rule rule =
+		ffabi_mem_open(c, FFABI_USAGE_SHARE, &t->src, &t->length, &t->cursor, &t->header);
+
+	while (rule == FFABI_OK)
+		rule = ffabi_mem_next_access(c, &t->cursor, &t->access);
+	if (rule != FFABI_END)
+		return rule;
+	rule = ffabi_mem_open_composite(c, &t->cursor, &t->composite);
+	for (; rule == FFABI_OK; out += n)
+		rule = ffabi_mem_next_ranges(c, &t->cursor, out, MINIMAL_RANGES, &n);
 	return rule == FFABI_END ? FFABI_OK : rule;
 }
 

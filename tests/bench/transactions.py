@@ -13,6 +13,7 @@ CALLS = {  # op -> the call, and what looks at the result
     "write": (f"ffabi_mem_write({SEND}, &bench_tx.message, &bench_tx.dst, &bench_tx.written)", "bench_wrong_bytes"),
     "check": (f"ffabi_mem_check({SEND}, &bench_tx.src, &bench_tx.length, &limits, &bench_tx.view)", "bench_wrong_view"),
     "cursors": ("walk_cursors()", "bench_wrong_walk"),
+    "bulk": ("walk_bulk()", "bench_wrong_bulk"),
     "copy_check": ("walk_copy()", "bench_wrong_copy"),
     "open": (f"ffabi_mem_open({SEND}, &bench_tx.src, &bench_tx.length, &bench_tx.cursor, &bench_tx.header)",
              "bench_wrong_header"),
@@ -24,7 +25,8 @@ CALLS = {  # op -> the call, and what looks at the result
 OPS = tuple(CALLS)
 LIMITS = ("memcpy", "minimal_write", "minimal_read")
 WHAT = {
-    "write": "encode", "check": "decode, all checks", "cursors": "decode with cursors", "copy_check": "snapshot, all checks",
+    "write": "encode", "check": "decode, all checks", "cursors": "decode with cursors", "bulk": "with cursors, many at once",
+    "copy_check": "snapshot, all checks",
     "open": "header only", "memcpy": "memcpy", "minimal_write": "minimal encode", "minimal_read": "minimal decode",
 }
 BUDGET = {  # from DESIGN.md, for the shapes of BUDGETED

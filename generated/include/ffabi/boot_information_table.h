@@ -68,6 +68,9 @@ struct ffabi_boot_info_header {
 	uint32_t descriptor_offset;
 };
 
+enum {
+	FFABI_BOOT_INFO_HEADER_SIZE = 32 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_boot_info_header_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_header *out);
 enum ffabi_rule ffabi_boot_info_header_pack(struct ffabi_ctx *c,
@@ -87,6 +90,9 @@ enum {
 	FFABI_BOOT_INFO_HEADER_AT_DESCRIPTOR_COUNT = 16,
 	FFABI_BOOT_INFO_HEADER_AT_DESCRIPTOR_OFFSET = 20
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_boot_info_header_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_header *in, const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Boot information descriptor: One piece of boot information.
@@ -103,6 +109,10 @@ struct ffabi_boot_info_descriptor {
 	uint64_t contents; /* byte 24: address, value or offset, as contents_format says */
 };
 
+enum {
+	FFABI_BOOT_INFO_DESCRIPTOR_SIZE = 32 /* bytes of the fixed part,
+			in every version that has it */
+};
 enum ffabi_rule ffabi_boot_info_descriptor_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_descriptor *out);
 enum ffabi_rule ffabi_boot_info_descriptor_pack(struct ffabi_ctx *c,
@@ -126,6 +136,10 @@ enum {
 	FFABI_BOOT_INFO_DESCRIPTOR_AT_SIZE = 20,
 	FFABI_BOOT_INFO_DESCRIPTOR_AT_CONTENTS = 24
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_boot_info_descriptor_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
+		uint64_t at);
 
 /*
  * Boot information list: Start of the boot information blob of 1.0.
@@ -137,6 +151,9 @@ struct ffabi_boot_info_v1_0 {
 	uint32_t count; /* byte 4: items that follow */
 };
 
+enum {
+	FFABI_BOOT_INFO_V1_0_SIZE = 8 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_boot_info_v1_0_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_v1_0 *out);
 enum ffabi_rule ffabi_boot_info_v1_0_pack(struct ffabi_ctx *c,
@@ -152,6 +169,9 @@ enum {
 	FFABI_BOOT_INFO_V1_0_LARGEST = 8,
 	FFABI_BOOT_INFO_V1_0_AT_COUNT = 4
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_boot_info_v1_0_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_v1_0 *in, const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Boot information item: One piece of boot information of 1.0.
@@ -164,6 +184,10 @@ struct ffabi_boot_info_v1_0_item {
 	uint64_t size; /* byte 24: bytes of the piece */
 };
 
+enum {
+	FFABI_BOOT_INFO_V1_0_ITEM_SIZE = 32 /* bytes of the fixed part,
+			in every version that has it */
+};
 enum ffabi_rule ffabi_boot_info_v1_0_item_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_v1_0_item *out);
 enum ffabi_rule ffabi_boot_info_v1_0_item_pack(struct ffabi_ctx *c,
@@ -182,6 +206,10 @@ enum {
 	FFABI_BOOT_INFO_V1_0_ITEM_AT_VALUE = 16,
 	FFABI_BOOT_INFO_V1_0_ITEM_AT_SIZE = 24
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_boot_info_v1_0_item_store(struct ffabi_ctx *c,
+		const struct ffabi_boot_info_v1_0_item *in, const struct ffabi_dst *dst,
+		uint64_t at);
 
 #ifdef __cplusplus
 }

@@ -53,6 +53,10 @@ enum {
 	FFABI_PARTITION_MESSAGE_HEADER_AT_PAYLOAD_SIZE = 16,
 	FFABI_PARTITION_MESSAGE_HEADER_AT_PROTOCOL_UUID = 24
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_partition_message_header_store(struct ffabi_ctx *c,
+		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
+		uint64_t at);
 
 #ifdef __cplusplus
 }

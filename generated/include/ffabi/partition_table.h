@@ -126,6 +126,9 @@ enum {
 	FFABI_PARTITION_INFO_AT_IMAGE_UUID = 24,
 	FFABI_PARTITION_INFO_AT_FFA_VERSION = 40
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_partition_info_store(struct ffabi_ctx *c,
+		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Resource information descriptor header: Start of the list that FFA_NS_RES_INFO_GET returns.
@@ -139,6 +142,9 @@ struct ffabi_ns_resource_info {
 	uint32_t address_map_offset;
 };
 
+enum {
+	FFABI_NS_RESOURCE_INFO_SIZE = 16 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_ns_resource_info_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_ns_resource_info *out);
 enum ffabi_rule ffabi_ns_resource_info_pack(struct ffabi_ctx *c,
@@ -156,6 +162,9 @@ enum {
 	FFABI_NS_RESOURCE_INFO_AT_ADDRESS_MAP_COUNT = 4,
 	FFABI_NS_RESOURCE_INFO_AT_ADDRESS_MAP_OFFSET = 8
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_ns_resource_info_store(struct ffabi_ctx *c,
+		const struct ffabi_ns_resource_info *in, const struct ffabi_dst *dst, uint64_t at);
 
 /*
  * Address map descriptor: Non-secure memory that an SP can reach.
@@ -173,6 +182,9 @@ struct ffabi_address_map {
 	uint8_t flags; /* byte 15 */
 };
 
+enum {
+	FFABI_ADDRESS_MAP_SIZE = 16 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_address_map_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_address_map *out);
 enum ffabi_rule ffabi_address_map_pack(struct ffabi_ctx *c, const struct ffabi_address_map *in,
@@ -193,6 +205,9 @@ enum {
 	FFABI_ADDRESS_MAP_AT_ENDPOINT_ID_HIGH = 14,
 	FFABI_ADDRESS_MAP_AT_FLAGS = 15
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_address_map_store(struct ffabi_ctx *c, const struct ffabi_address_map *in,
+		const struct ffabi_dst *dst, uint64_t at);
 
 #ifdef __cplusplus
 }

@@ -34,6 +34,9 @@ struct ffabi_endpoint_rxtx {
 	uint32_t tx_composite_offset; /* byte 8: bytes from here to the ranges of the TX buffer */
 };
 
+enum {
+	FFABI_ENDPOINT_RXTX_SIZE = 12 /* bytes of the fixed part, in every version that has it */
+};
 enum ffabi_rule ffabi_endpoint_rxtx_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_endpoint_rxtx *out);
 enum ffabi_rule ffabi_endpoint_rxtx_pack(struct ffabi_ctx *c, const struct ffabi_endpoint_rxtx *in,
@@ -53,6 +56,9 @@ enum {
 	FFABI_ENDPOINT_RXTX_AT_TX_RANGE_COUNT = 8,
 	FFABI_ENDPOINT_RXTX_AT_TX_COMPOSITE_OFFSET = 8
 };
+/* What valid has said yes to, without asking again; SHORT and ALIGN as pack. */
+enum ffabi_rule ffabi_endpoint_rxtx_store(struct ffabi_ctx *c, const struct ffabi_endpoint_rxtx *in,
+		const struct ffabi_dst *dst, uint64_t at);
 
 #ifdef __cplusplus
 }

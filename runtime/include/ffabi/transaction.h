@@ -12,6 +12,23 @@
  * Writing.  ffabi_mem_write() checks everything, then stores; ffabi_mem_fragment()
  * writes any part of the same bytes, for a TX buffer smaller than the descriptor.
  *
+ * The order in which a reader finds rules broken, whichever way it reads:
+ *   1. the lengths; the version; the fields of the header, in the order of its table;
+ *      the array of access descriptors lies in the fragment
+ *   2. each access descriptor in turn: its fields; its composite_offset, which is that of the
+ *      first one, or lies in the whole and beside the other parts; its endpoint is not the
+ *      sender; and, with ffabi_mem_check() alone, not the endpoint of one before it
+ *   3. the composite descriptor: its fields; its constituents lie in the whole and beside the
+ *      other parts; nothing lies behind all parts
+ *   4. each constituent in turn: its fields; and, with ffabi_mem_check() alone, it shares no
+ *      page with one before it, as far as overlap_limit goes
+ *   5. at the end: the sum of the pages
+ * In which usages these hold is said by the tables: FFABI_MEM_TRANSACTION_ACCESS_*.
+ *
+ * ffabi_mem_check() looks at constituents again when they are not good at first sight.  Both
+ * looks stay inside the same bytes; but only bytes that nobody else writes to are the same
+ * the second time, which is why it wants a private copy.
+ *
  * A violation is reported at the byte offset of its field in the descriptor.  Lengths
  * have no field there: those of a descriptor are reported where its bytes end, those of
  * one of several fragments where the fragment begins.
@@ -36,6 +53,7 @@ struct ffabi_mem_places {
 	uint32_t access; /* of the first endpoint memory access descriptor */
 	uint32_t access_size; /* from one to the next */
 	uint32_t access_count;
+	uint32_t access_layout; /* FFABI_V1_x, the version whose access descriptors these are */
 	uint32_t composite; /* 0: no composite descriptor, as in most retrieve requests */
 	uint32_t ranges; /* of the first constituent */
 };
@@ -46,13 +64,16 @@ struct ffabi_mem_cursor {
 	uint32_t total; /* bytes of the whole descriptor; src has those of the fragment */
 	enum ffabi_usage usage;
 	struct ffabi_mem_places places;
+	uint16_t sender_id;
 	uint32_t next; /* index of the next access descriptor or constituent */
+	uint32_t here; /* constituents in the fragment, once the composite descriptor is read */
 	struct ffabi_mem_composite composite;
 	uint64_t pages; /* counted so far */
 };
 
 /*
- * Reads the header.  src->len has to hold at least the fragment, and the fragment all
+ * Reads the header; with FFABI_USAGE_HYP_RETRIEVE_REQ that of a hypervisor's request, of which
+ * all members but the handle are 0.  src->len has to hold at least the fragment, and the fragment all
  * parts but the constituents; both lengths are multiples of 8.
  */
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
@@ -80,6 +101,16 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 enum ffabi_rule ffabi_mem_next_range(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				     struct ffabi_mem_constituent *out);
 
+/*
+ * Several at once: n of them, at least one and at most room, which is not 0; with a refusal,
+ * those before the one that is refused.  The rules, and which is broken first, are those of
+ * next_range.  What is judged, blamed and put out are the same loads: there is no second look,
+ * so nobody can change a byte between its check and its use.
+ */
+enum ffabi_rule ffabi_mem_next_ranges(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
+				      struct ffabi_mem_constituent *out, uint32_t room,
+				      uint32_t *n);
+
 /* A checked descriptor in memory that nobody else writes to. */
 struct ffabi_mem_view {
 	struct ffabi_ctx ctx;
@@ -103,7 +134,8 @@ enum ffabi_rule ffabi_mem_check(struct ffabi_ctx *c, enum ffabi_usage usage,
 				const struct ffabi_mem_limits *limits, struct ffabi_mem_view *out);
 
 /* Element i of a view; i is below places.access_count, or ranges_here. */
-void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i, struct ffabi_mem_access *out);
+void ffabi_mem_view_access(const struct ffabi_mem_view *v, uint32_t i,
+			   struct ffabi_mem_access *out);
 void ffabi_mem_view_range(const struct ffabi_mem_view *v, uint32_t i,
 			  struct ffabi_mem_constituent *out);
 
@@ -148,8 +180,8 @@ struct ffabi_mem_assembly {
 };
 
 /* total bytes are expected, a multiple of 8; SHORT, and nothing is kept, when dst is smaller. */
-enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst,
-				   uint32_t total, struct ffabi_mem_assembly *out);
+enum ffabi_rule ffabi_mem_assemble(struct ffabi_ctx *c, const struct ffabi_dst *dst, uint32_t total,
+				   struct ffabi_mem_assembly *out);
 
 /*
  * One more fragment of n bytes; refused, and the assembly is as before, when it is
