@@ -98,6 +98,7 @@ class Printer:
             out[f"{include}/{chapter.key}_reply.h"] = self.render("reply.h.j2", chapter=chapter)
             out[f"{src}/{chapter.key}.c"] = self.render("request.c.j2", chapter=chapter)
             out[f"{src}/{chapter.key}_reply.c"] = self.render("reply.c.j2", chapter=chapter)
+            out[f"proofs/{chapter.key}.c"] = self.render("proof_request.c.j2", chapter=chapter)
         for tables in self.library.table_chapters:
             out[f"{include}/{tables.key}_table.h"] = self.render("table.h.j2", chapter=tables)
             out[f"{src}/{tables.key}_table.c"] = self.render("table.c.j2", chapter=tables)
@@ -105,6 +106,7 @@ class Printer:
         for sum_ in sums:
             out[f"{include}/{sum_.name}.h"] = self.render("sum.h.j2", sum=sum_)
             out[f"{src}/{sum_.name}.c"] = self.render("sum.c.j2", sum=sum_)
+        out["proofs/proofs.h"] = self.render("proofs.h.j2")
         out[f"{include}/reply.h"] = self.render("any_reply.h.j2")
         out[f"{src}/reply.c"] = self.render("any_reply.c.j2")
         for table in self.tables.texts():

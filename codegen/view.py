@@ -9,6 +9,7 @@ from .codec import LOWER, UPPER, Codec, KeyIds, plan
 from .conditions import ALWAYS, Cond, condition, points_of
 from .model import Call, Chapter, Life, Said, Spec
 from .names import Names
+from .proofs import CallProof
 from .rules import FIXED_FIELDS
 
 
@@ -131,6 +132,7 @@ class CallView:
         self.error = codec_view(spec, names, call, "error")
         self.args = bool(request.members)
         self.both = request.both
+        self.proof = CallProof(spec, names, call)
         self.struct = request.struct
         self.fids = [(conv, spec.versions[since] if since > call.life.first else "", fid)
                      for conv, given in call.fids.items() for since, fid in given]
