@@ -99,9 +99,11 @@ class Printer:
             out[f"{src}/{chapter.key}.c"] = self.render("request.c.j2", chapter=chapter)
             out[f"{src}/{chapter.key}_reply.c"] = self.render("reply.c.j2", chapter=chapter)
             out[f"proofs/{chapter.key}.c"] = self.render("proof_request.c.j2", chapter=chapter)
+            out[f"proofs/{chapter.key}_reply.c"] = self.render("proof_reply.c.j2", chapter=chapter)
         for tables in self.library.table_chapters:
             out[f"{include}/{tables.key}_table.h"] = self.render("table.h.j2", chapter=tables)
             out[f"{src}/{tables.key}_table.c"] = self.render("table.c.j2", chapter=tables)
+            out[f"proofs/{tables.key}_table.c"] = self.render("proof_table.c.j2", chapter=tables)
         sums = [self.library.request(), *([self.library.message()] if any(v.call.carrier for v in self.library.calls) else [])]
         for sum_ in sums:
             out[f"{include}/{sum_.name}.h"] = self.render("sum.h.j2", sum=sum_)

@@ -359,11 +359,15 @@ class LayoutProof:
 
 
 @dataclass(frozen=True)
-class Known:
-    """Which versions have the call in which convention, as tests."""
+class FollowProof:
+    """A call that can complete another."""
 
-    version: str
-    convs: list[tuple[str, str]]  # convention, versions that have it
+    key: str
+    number: str
+    versions: str
+    same: bool
+    args: bool
+    both: bool
 
 
 class CallProof:
@@ -392,3 +396,52 @@ class CallProof:
     def conv(self) -> str:
         """The convention of a call that has only one."""
         return f"FFABI_{self.convs[0].upper()}"
+
+    # -- the reply ---------------------------------------------------------------------------------------------------
+
+    @property
+    def request_conv(self) -> str:
+        return "conv" if self.both else self.conv
+
+    @property
+    def success_conv(self) -> str:
+        """The convention of FFA_SUCCESS."""
+        assert self.call.success is not None
+        return "FFABI_SMC32" if self.call.success.as_ in ("smc32", "version") else self.request_conv
+
+    @property
+    def success_same(self) -> bool:
+        """Another convention that is waived is then read as what it is."""
+        assert self.call.success is not None
+        return self.call.success.as_ == "same" and self.both
+
+    @property
+    def mark(self) -> Entry:
+        """The constant that tells a success without function id from an error."""
+        assert self.call.success is not None
+        return next(e for e in self.call.success.entries if e.value is not None)
+
+    def number_of(self, key: str) -> str:
+        call = self.spec.calls[key]
+        return number(next(fid & ~BIT30 for given in self.spec.carrier_of(call).fids.values() for _, fid in given))
+
+    @property
+    def error_number(self) -> str:
+        return self.number_of("error")
+
+    @property
+    def success_number(self) -> str:
+        return self.number_of("success")
+
+    @property
+    def follow(self) -> list[FollowProof]:
+        found = []
+        for reply in self.call.replies:
+            if reply.call not in self.spec.calls:
+                continue
+            target = self.spec.calls[reply.call]
+            versions = [self.names.version(text) for v, text in enumerate(self.spec.versions) if v in reply.life or reply.life == self.call.life]
+            test = "(" + (" || ".join(f"c->version == {v}" for v in versions) or "0") + ")"
+            args = any(e.kind is not None for e in target.request.entries)
+            found.append(FollowProof(reply.call, self.number_of(reply.call), test, reply.same, args, len(self.spec.convs(target)) == 2))
+        return found

@@ -8,6 +8,7 @@ from .codec import Member
 from .model import Chapter, Descriptor, Spec
 from .names import Names
 from .record import Container, Reserved, Slice, Use, Value, plan_record
+from .tableproofs import TableProof
 from .view import block_comment, refs_text, sentence
 
 
@@ -69,6 +70,7 @@ class RecordView:
         self.key, self.name, self.members, self.usages = descriptor.key, descriptor.name, plan.members, descriptor.usages
         self.slices = [SliceView(s, plan.members, len(plan.slices) == 1) for s in plan.slices]
         self.struct = f"struct {names.struct(descriptor.key)}"
+        self.proof = TableProof(spec, names, descriptor)
         usage = ", enum ffabi_usage usage" if descriptor.usages else ""
         base = f"{names.struct(descriptor.key)}"
         self.unpack_proto = (f"enum ffabi_rule {base}_unpack(struct ffabi_ctx *c{usage}, const struct ffabi_src *src, uint64_t at, "

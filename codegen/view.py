@@ -250,7 +250,7 @@ class ReplyView:
 class ChapterView:
     """A chapter file: two headers and two sources."""
 
-    def __init__(self, chapter: Chapter, calls: list[CallView], chapter_of: dict[str, str]) -> None:
+    def __init__(self, chapter: Chapter, calls: list[CallView], chapter_of: dict[str, str], views: dict[str, CallView]) -> None:
         self.key, self.title, self.doc = chapter.key, chapter.title, chapter.doc
         self.calls = calls
         self.enums, self.flags = used_tables(chapter, calls)
@@ -260,6 +260,8 @@ class ChapterView:
             for group in call.reply.follow:  # type: ignore[attr-defined]
                 needed |= {chapter_of[m.key] for m in group.members}
         self.reply_includes = sorted(needed)
+        keys = dict.fromkeys(["error", *(m.key for c in calls for g in c.reply.follow for m in g.members)])  # type: ignore[attr-defined]
+        self.delegates = [views[key] for key in keys]
 
 
 def used_tables(chapter: Chapter, calls: list[CallView]) -> tuple[list[Any], list[Any]]:
@@ -324,7 +326,7 @@ class Library:
         self.calls = list(self.views.values())
         chapter_of = {call.key: chapter.key for chapter in spec.chapters for call in chapter.calls}
         self.chapters = [
-            ChapterView(chapter, [self.views[c.key] for c in chapter.calls if c.key in self.views], chapter_of)
+            ChapterView(chapter, [self.views[c.key] for c in chapter.calls if c.key in self.views], chapter_of, self.views)
             for chapter in spec.chapters]
         self.chapters = [chapter for chapter in self.chapters if chapter.calls]
         self.table_chapters = [TableChapter(chapter, self) for chapter in spec.chapters if chapter.descriptors]
