@@ -108,9 +108,11 @@ class Printer:
         for sum_ in sums:
             out[f"{include}/{sum_.name}.h"] = self.render("sum.h.j2", sum=sum_)
             out[f"{src}/{sum_.name}.c"] = self.render("sum.c.j2", sum=sum_)
+            out[f"proofs/{sum_.name}.c"] = self.render("proof_sum.c.j2", sum=sum_)
         out["proofs/proofs.h"] = self.render("proofs.h.j2")
         out[f"{include}/reply.h"] = self.render("any_reply.h.j2")
         out[f"{src}/reply.c"] = self.render("any_reply.c.j2")
+        out["proofs/reply.c"] = self.render("proof_any_reply.c.j2")
         for table in self.tables.texts():
             out[f"{src}/text_{table.name}.c"] = self.render("text.c.j2", table=table)
         out[f"{src}/text_function.c"] = self.render("text_function.c.j2")

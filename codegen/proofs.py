@@ -445,3 +445,41 @@ class CallProof:
             args = any(e.kind is not None for e in target.request.entries)
             found.append(FollowProof(reply.call, self.number_of(reply.call), test, reply.same, args, len(self.spec.convs(target)) == 2))
         return found
+
+
+@dataclass(frozen=True)
+class Who:
+    """A call with the registers that name it; last of its carrier: what is blamed when none is named."""
+
+    key: str
+    args: bool
+    number: str
+    test: str
+    last: bool = False
+    field: str = ""
+    reg: int = 0
+
+
+def whose(spec: Spec, names: Names, carried: bool) -> list[Who]:
+    """Requests by their function ids, or the messages that other calls carry by the constants in them."""
+    proofs = [CallProof(spec, names, call) for call in spec.calls.values() if bool(call.carrier) == carried]
+    if not carried:
+        return [Who(p.key, p.args, p.number_of(p.key), "") for p in proofs]
+    found = []
+    for carrier in dict.fromkeys(p.call.carrier for p in proofs):
+        family = [p for p in proofs if p.call.carrier == carrier]
+        for p in family:
+            told = [s for s in family[0].request.identify(family[0].request.points[0]) if isinstance(s, Refuse)]
+            last = p is family[-1] and bool(p.request.identify(p.request.points[0]))
+            found.append(Who(p.key, p.args, p.number_of(p.key), named(p), last, told[0].field if told else "", int(told[0].at) if told else 0))
+    return found
+
+
+def named(proof: CallProof) -> str:
+    """The registers hold the constants of the message, in a version that has it."""
+    tests = []
+    for version in dict.fromkeys(p[0] for p in proof.request.points):
+        point = next(p for p in proof.request.points if p[0] == version)
+        told = [f"!({s.broken})" for s in proof.request.identify(point) if isinstance(s, Refuse)]
+        tests.append(" && ".join([f"c->version == {proof.names.version(proof.spec.versions[version])}", *told]))
+    return "((" + ") || (".join(tests) + "))"

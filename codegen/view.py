@@ -9,7 +9,7 @@ from .codec import LOWER, UPPER, Codec, KeyIds, plan
 from .conditions import ALWAYS, Cond, condition, points_of
 from .model import Call, Chapter, Life, Said, Spec
 from .names import Names
-from .proofs import CallProof
+from .proofs import CallProof, Who, whose
 from .rules import FIXED_FIELDS
 
 
@@ -301,6 +301,7 @@ class Sum:
     includes: list[str]
     members: list[SumMember]
     families: list[Family]
+    proof: list[Who]
 
 
 class TableChapter:
@@ -348,7 +349,7 @@ class Library:
         members = [self.sum_member(v) for v in self.calls if not v.call.carrier]
         includes = [c.key for c in self.chapters if any(not v.call.carrier for v in c.calls)]
         return Sum("request", "Any request, told apart by its function id.",
-                   "FFABI_E_FID when no call of this library has the function id.", includes, members, [])
+                   "FFABI_E_FID when no call of this library has the function id.", includes, members, [], whose(self.spec, self.names, False))
 
     def message(self) -> Sum:
         carried = [v for v in self.calls if v.call.carrier]
@@ -361,7 +362,8 @@ class Library:
         includes = [c.key for c in self.chapters if any(v.call.carrier for v in c.calls)]
         return Sum("message", "Messages that travel in the registers of another call: feature queries, framework messages, protocols.",
                    "FFABI_E_FID when the call carries no messages, FFABI_E_KEY when it carries none that is known.",
-                   includes, [self.sum_member(v) for v in carried], families)
+                   includes, [self.sum_member(v) for v in carried], families,
+                   whose(self.spec, self.names, True))
 
 
 def hex_(value: int) -> str:
