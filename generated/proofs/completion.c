@@ -5,6 +5,8 @@
  */
 /* Proofs of the requests of one chapter: all registers, all structures, all versions,
 		waivers and instances. */
+#include <ffabi/completion.h>
+
 #include "proofs.h"
 
 /* FFA_ERROR. */

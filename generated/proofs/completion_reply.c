@@ -4,6 +4,8 @@
  * Regenerate: python3 -m codegen
  */
 /* Proofs of the replies of one chapter. What FFA_ERROR and other calls say is proved of these calls themselves. */
+#include <ffabi/completion_reply.h>
+
 #include "proofs.h"
 #include <delegate.h>
 

@@ -5,6 +5,8 @@
  */
 /* Proofs of the requests of one chapter: all registers, all structures, all versions,
 		waivers and instances. */
+#include <ffabi/framework.h>
+
 #include "proofs.h"
 
 /* Power management request that carries a PSCI function. */

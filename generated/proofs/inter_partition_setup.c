@@ -6,6 +6,8 @@
  */
 /* Proofs of the requests of one chapter: all registers, all structures, all versions,
 		waivers and instances. */
+#include <ffabi/inter_partition_setup.h>
+
 #include "proofs.h"
 
 /* Notification registration request. */

@@ -5,6 +5,8 @@
  * Regenerate: python3 -m codegen
  */
 /* Proofs of the replies of one chapter. What FFA_ERROR and other calls say is proved of these calls themselves. */
+#include <ffabi/inter_partition_setup_reply.h>
+
 #include "proofs.h"
 #include <delegate.h>
 

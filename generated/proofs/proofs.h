@@ -7,8 +7,7 @@
 #ifndef FFABI_PROOFS_H
 #define FFABI_PROOFS_H
 
-#include <ffabi/reply.h>
-#include <ffabi/request.h>
+#include <ffabi/calls.h>
 #include <prove.h>
 
 /* How many registers are passed. */

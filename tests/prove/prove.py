@@ -21,7 +21,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent.parent
-FLAGS = ["-std=gnu11", "-DFFABI_NO_VOLATILE", "-DFFABI_LOAD_HOOK", "-Iruntime/include", "-Igenerated/include",
+# union=struct: CBMC 6.6 was seen to lose what is written to one member of a union of structures; no codec reads another member.
+FLAGS = ["-std=gnu11", "-Dunion=struct", "-DFFABI_NO_VOLATILE", "-DFFABI_LOAD_HOOK", "-Iruntime/include", "-Igenerated/include",
          "-Igenerated/proofs", "-Itests/prove"]
 # Bounds, pointers, signed overflow, shifts, division and unwinding are on by default in version 6.
 CHECKS = ["--pointer-overflow-check", "--unwinding-assertions", "--drop-unused-functions"]
