@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Primitives of the runtime that the generated code does not reach by itself. */
+/*
+ * Primitives of the runtime that the generated code does not reach by itself.
+ * unwind: 26
+ */
 #include <ffabi/core.h>
 #include <bytes.h>
 

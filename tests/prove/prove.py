@@ -162,7 +162,7 @@ class Runner:
         verdicts = VERDICT.findall(text)
         reached = [v for v in verdicts if v[1].startswith("reached: ")]
         proof.properties = len(verdicts) - len(reached)
-        wrong = [name for name, claim, result in verdicts if result != "SUCCESS" and not claim.startswith("reached: ")]
+        wrong = [f"{name} {claim}" for name, claim, result in verdicts if result != "SUCCESS" and not claim.startswith("reached: ")]
         wrong += [f"{name} ({claim}: it is not)" for name, claim, result in reached if result != "FAILURE"]
         if not reached or "** " not in text:
             wrong.append(text.strip()[-2000:] or "no verdict")
@@ -172,7 +172,7 @@ class Runner:
         print(f"{proof.result:8} {proof.name}  {proof.properties} properties  {proof.seconds:.1f} s", flush=True)
         for name in proof.wrong:
             print(f"         {name}", flush=True)
-        broken = [name for name in proof.wrong if re.fullmatch(r"\S+\.\d+", name)]
+        broken = [name.split()[0] for name in proof.wrong if re.match(r"\S+\.\d+ ", name) and not name.endswith("it is not)")]
         if broken:
             trace = subprocess.run([*self.command(proof), "--property", broken[0], "--trace", "--trace-hex"], cwd=self.root, capture_output=True,
                                    text=True, check=False).stdout
