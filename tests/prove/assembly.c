@@ -3,15 +3,15 @@
  * Putting fragments together: one step from any state, so any number of steps.
  * unwind: 20
  */
-#include <ffabi/transaction.h>
 #include <bytes.h>
+#include <ffabi/transaction.h>
 
 /* ffabi_mem_assemble; any buffer */
 void prove_mem_assemble(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t whole[32];
-	struct ffabi_dst dst = { whole, 0 };
+	struct ffabi_dst dst = {whole, 0};
 	struct ffabi_mem_assembly a;
 	uint32_t total;
 	uint64_t len;
@@ -33,7 +33,7 @@ void prove_mem_add(void)
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t whole[32], before[32], fragment[32];
 	struct ffabi_mem_assembly a, old;
-	struct ffabi_src src = { fragment, 0 };
+	struct ffabi_src src = {fragment, 0};
 	enum ffabi_rule rule;
 	uint64_t len, k;
 	uint32_t n;
@@ -47,14 +47,16 @@ void prove_mem_add(void)
 	__CPROVER_array_copy(before, whole);
 	watch(fragment, len);
 	rule = ffabi_mem_add(&c, &a, &src, n);
-	CLAIM("the whole is where it was", a.dst.base == whole && a.dst.len == old.dst.len && a.total == old.total);
+	CLAIM("the whole is where it was",
+	      a.dst.base == whole && a.dst.len == old.dst.len && a.total == old.total);
 	if (rule != FFABI_OK && rule != FFABI_END) {
 		REACHED("refused");
 		CLAIM("nothing remains of it", a.received == old.received && whole[k] == before[k]);
 		return;
 	}
 	REACHED("added");
-	CLAIM("it was there, and was missing", n != 0 && n % 8 == 0 && n <= len && n <= old.total - old.received);
+	CLAIM("it was there, and was missing",
+	      n != 0 && n % 8 == 0 && n <= len && n <= old.total - old.received);
 	CLAIM("it is counted", a.received == old.received + n);
 	CLAIM("the last one is told", (rule == FFABI_END) == (a.received == a.total));
 	CLAIM("its bytes and no others",

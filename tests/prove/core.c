@@ -3,8 +3,8 @@
  * Primitives of the runtime that the generated code does not reach by itself.
  * unwind: 26
  */
-#include <ffabi/core.h>
 #include <bytes.h>
+#include <ffabi/core.h>
 
 /* ffabi_uuid_from_bytes, ffabi_uuid_to_bytes */
 void prove_uuid(void)
@@ -17,7 +17,8 @@ void prove_uuid(void)
 	ffabi_uuid_to_bytes(&uuid, back);
 	GIVEN(i < 16);
 	CLAIM("the same bytes", back[i] == bytes[i]);
-	CLAIM("byte 0 in the lowest bits", (uuid.lo & 0xff) == bytes[0] && uuid.hi >> 56 == bytes[15]);
+	CLAIM("byte 0 in the lowest bits",
+	      (uuid.lo & 0xff) == bytes[0] && uuid.hi >> 56 == bytes[15]);
 	ffabi_uuid_from_bytes(&again, back);
 	CLAIM("the same number", again.lo == uuid.lo && again.hi == uuid.hi);
 	REACHED("the end");
@@ -43,8 +44,8 @@ void prove_snapshot(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t shared[24], own[24], before[24];
-	struct ffabi_src src = { shared, 0 };
-	struct ffabi_dst dst = { own, 0 };
+	struct ffabi_src src = {shared, 0};
+	struct ffabi_dst dst = {own, 0};
 	struct ffabi_extent what;
 	uint64_t from, to, k;
 
@@ -63,5 +64,6 @@ void prove_snapshot(void)
 	}
 	REACHED("copied");
 	CLAIM("what was asked for is there", what.at <= from && what.n <= from - what.at);
-	CLAIM("those bytes and no others", own[k] == (k < what.n ? shared[what.at + k] : before[k]));
+	CLAIM("those bytes and no others",
+	      own[k] == (k < what.n ? shared[what.at + k] : before[k]));
 }

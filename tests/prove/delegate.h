@@ -34,7 +34,7 @@ static enum ffabi_rule delegate(struct ffabi_ctx *c, enum ffabi_call call, enum 
 		violation = anything;
 		decided = 1;
 	}
-	asked = (struct delegation){ asked.times + 1, call, conv, in, out };
+	asked = (struct delegation){asked.times + 1, call, conv, in, out};
 	if (answer != FFABI_OK)
 		c->err = violation;
 	return answer;
@@ -50,7 +50,7 @@ static void passed_on(const void *in, const void *out)
 	      asked.times == 0 || asked.out == 0 || __CPROVER_same_object(asked.out, out));
 	earlier = latest;
 	latest = asked;
-	asked = (struct delegation){ 0 };
+	asked = (struct delegation){0};
 }
 
 static int delegated(void)
@@ -62,8 +62,7 @@ static int delegated(void)
 static int same_delegations(void)
 {
 	return latest.times == earlier.times &&
-	       (latest.times == 0 ||
-		(latest.call == earlier.call && latest.conv == earlier.conv));
+	       (latest.times == 0 || (latest.call == earlier.call && latest.conv == earlier.conv));
 }
 
 #endif /* FFABI_PROVE_DELEGATE_H */

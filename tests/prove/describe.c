@@ -51,8 +51,7 @@ void prove_desc_value(void)
 	REACHED("a field");
 	if (!ffabi_desc_live(f, version, conv))
 		return;
-	CLAIM("a field of a known version",
-	      version >= FFABI_V1_0 && version <= FFABI_V1_3);
+	CLAIM("a field of a known version", version >= FFABI_V1_0 && version <= FFABI_V1_3);
 	if (f->show == FFABI_SHOW_UUID) {
 		ffabi_desc_uuid(f, &r, &uuid);
 	} else if (f->first == f->last) {

@@ -3,15 +3,15 @@
  * Tables that are followed by elements, by the functions that lists.h declares.
  * unwind: 20
  */
-#include <ffabi/lists.h>
 #include <bytes.h>
+#include <ffabi/lists.h>
 
 /* ffabi_partition_open, ffabi_partition_next; 2 entries, buffer up to 64 bytes */
 void prove_partition_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[64];
-	struct ffabi_src src = { buffer, 0 };
+	struct ffabi_src src = {buffer, 0};
 	struct ffabi_entries said;
 	struct ffabi_partition_cursor cur;
 	struct ffabi_partition_info info;
@@ -43,7 +43,7 @@ void prove_message_open(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[64];
-	struct ffabi_src src = { buffer, 0 };
+	struct ffabi_src src = {buffer, 0};
 	struct ffabi_partition_message_header header;
 	struct ffabi_extent payload;
 	uint64_t len;
@@ -64,10 +64,10 @@ void prove_relinquish_unpack(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[32];
-	struct ffabi_src src = { buffer, 0 };
+	struct ffabi_src src = {buffer, 0};
 	struct ffabi_mem_relinquish_descriptor out;
 	uint16_t ids[2], before[2];
-	struct ffabi_ids endpoints = { ids, 0 };
+	struct ffabi_ids endpoints = {ids, 0};
 	uint64_t len;
 	uint32_t room;
 
@@ -92,7 +92,7 @@ void prove_relinquish_pack(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[32], before[32];
-	struct ffabi_dst dst = { buffer, 0 };
+	struct ffabi_dst dst = {buffer, 0};
 	struct ffabi_mem_relinquish_descriptor in;
 	uint16_t ids[2];
 	uint32_t total;
@@ -116,7 +116,7 @@ void prove_boot_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[96];
-	struct ffabi_src src = { buffer, 0 };
+	struct ffabi_src src = {buffer, 0};
 	struct ffabi_boot_cursor cur;
 	struct ffabi_boot_info_descriptor out;
 	uint64_t len;

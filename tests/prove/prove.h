@@ -54,30 +54,30 @@ static inline int waived(const struct ffabi_ctx *c, enum ffabi_rule rule)
 static inline enum ffabi_rule refusal(struct ffabi_ctx *c, enum ffabi_rule rule, unsigned int field,
 				      uint32_t at, uint64_t value)
 {
-	c->err = (struct ffabi_violation){ (uint16_t)rule, (uint16_t)field, at, value };
+	c->err = (struct ffabi_violation){(uint16_t)rule, (uint16_t)field, at, value};
 	return rule;
 }
 
 /* One line of the description: refuse unless it is waived. */
-#define REFUSE(c, rule, field, at, value, broken)                                     \
-	do {                                                                          \
-		if ((broken) && !waived(c, FFABI_E_##rule))                           \
-			return refusal(c, FFABI_E_##rule, FFABI_F_##field, at, value); \
+#define REFUSE(c, rule, field, at, value, broken)                                                  \
+	do {                                                                                       \
+		if ((broken) && !waived(c, FFABI_E_##rule))                                        \
+			return refusal(c, FFABI_E_##rule, FFABI_F_##field, at, value);             \
 	} while (0)
 
 /* The C and the description decide alike, blame alike, and leave the caller's settings alone. */
-#define AGREE(got, c, want, s)                                                                   \
-	do {                                                                                     \
-		CLAIM("same rule as the description", (got) == (want));                          \
-		CLAIM("version, waivers and instance stay", (c).version == (s).version &&        \
-							    (c).waive == (s).waive &&            \
-							    (c).instance == (s).instance);       \
-		if ((got) != FFABI_OK) {                                                         \
-			CLAIM("err.rule", (c).err.rule == (s).err.rule);                         \
-			CLAIM("err.field", (c).err.field == (s).err.field);                      \
-			CLAIM("err.at", (c).err.at == (s).err.at);                               \
-			CLAIM("err.value", (c).err.value == (s).err.value);                      \
-		}                                                                                \
+#define AGREE(got, c, want, s)                                                                     \
+	do {                                                                                       \
+		CLAIM("same rule as the description", (got) == (want));                            \
+		CLAIM("version, waivers and instance stay", (c).version == (s).version &&          \
+								    (c).waive == (s).waive &&      \
+								    (c).instance == (s).instance); \
+		if ((got) != FFABI_OK) {                                                           \
+			CLAIM("err.rule", (c).err.rule == (s).err.rule);                           \
+			CLAIM("err.field", (c).err.field == (s).err.field);                        \
+			CLAIM("err.at", (c).err.at == (s).err.at);                                 \
+			CLAIM("err.value", (c).err.value == (s).err.value);                        \
+		}                                                                                  \
 	} while (0)
 
 /* Registers 0 to count - 1 are the same. */

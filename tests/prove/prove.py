@@ -29,7 +29,7 @@ CHECKS = ["--pointer-overflow-check", "--unsigned-overflow-check", "--unwinding-
 # Where unsigned numbers wrap on purpose: a negation, a range asked with one comparison, and the proofs' own arithmetic.
 NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+\))?0u? - .*")
 WRAPS = re.compile(r"(ffabi_speaks|ffabi_desc_live|ffabi_load_hook|prove_\w+|spec_\w+)\.overflow\.\d+")
-PROOF = re.compile(r"/\* (?P<what>[^*]*?)(?:; (?P<bound>[^*;]*))? \*/\nvoid prove_(?P<name>\w+)\(void\)")
+PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
 UNWIND = re.compile(r"^ \* unwind: (\d+)$", re.MULTILINE)
 VERDICT = re.compile(r"^\[(\S+)\] (?:line \d+ )?(.*): (SUCCESS|FAILURE|UNKNOWN|ERROR)$", re.MULTILINE)
 
@@ -59,6 +59,11 @@ class Proof:
     def row(self) -> list[str]:
         return [self.program.path.as_posix(), self.name, self.what, self.bound or "complete", str(self.properties), self.result,
                 f"{self.seconds:.1f}"]
+
+
+def plain(comment: str) -> str:
+    """The words of a comment, without the stars of its lines."""
+    return " ".join(word for word in comment.split() if word != "*")
 
 
 def output(command: list[str], root: Path) -> str:
@@ -124,7 +129,7 @@ class Runner:
         found = []
         for program in programs:
             text = (self.root / program.path).read_text()
-            here = [Proof(program, m["name"], " ".join(m["what"].split()), " ".join((m["bound"] or "").split())) for m in PROOF.finditer(text)]
+            here = [Proof(program, m["name"], plain(m["what"]), plain(m["bound"] or "")) for m in PROOF.finditer(text)]
             if len(here) != len(re.findall(r"^void prove_", text, re.MULTILINE)):
                 raise SystemExit(f"{program.path}: a proof without the comment that says what it proves")
             found += here

@@ -79,8 +79,7 @@ void prove_table_name(void)
 	const unsigned int table = any_number();
 
 	a_string(ffabi_table_name(table));
-	CLAIM("every table has one",
-	      (ffabi_table_name(table) != 0) == (table < FFABI_TABLE_COUNT));
+	CLAIM("every table has one", (ffabi_table_name(table) != 0) == (table < FFABI_TABLE_COUNT));
 }
 
 /* ffabi_status_name */
@@ -89,9 +88,9 @@ void prove_status_name(void)
 	const int32_t status = any_status();
 
 	a_string(ffabi_status_name(status));
-	CLAIM("every code has one", (ffabi_status_name(status) != 0) ==
-					    (status <= FFABI_STATUS_SUCCESS &&
-					     status >= FFABI_STATUS_NOT_READY));
+	CLAIM("every code has one",
+	      (ffabi_status_name(status) != 0) ==
+		      (status <= FFABI_STATUS_SUCCESS && status >= FFABI_STATUS_NOT_READY));
 }
 
 /* ffabi_smccc_status_name */

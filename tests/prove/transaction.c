@@ -3,12 +3,13 @@
  * Whole memory transactions, by the functions that transaction.h declares.
  * unwind: 20
  */
-#include <ffabi/transaction.h>
 #include <bytes.h>
+#include <ffabi/transaction.h>
 
 #define ACCESSES 2
 #define RANGES 2
-/* The largest header, access descriptors of the smallest size, composite and ranges: the version decides what fits. */
+/* The largest header, access descriptors of the smallest size, composite and ranges: the version
+ * decides what fits. */
 #define ROOM 160
 
 static enum ffabi_usage any_usage(void)
@@ -25,7 +26,7 @@ void prove_mem_open(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[ROOM];
-	struct ffabi_src src = { buffer, 0 };
+	struct ffabi_src src = {buffer, 0};
 	struct ffabi_mem_length length;
 	struct ffabi_mem_cursor cur;
 	struct ffabi_mem_transaction header;
@@ -45,12 +46,13 @@ void prove_mem_open(void)
 		      length.fragment);
 }
 
-/* ffabi_mem_open, ffabi_mem_next_access, ffabi_mem_open_composite, ffabi_mem_next_range; 2 access descriptors, 2 ranges, buffer up to 160 bytes */
+/* ffabi_mem_open, ffabi_mem_next_access, ffabi_mem_open_composite, ffabi_mem_next_range; 2 access
+ * descriptors, 2 ranges, buffer up to 160 bytes */
 void prove_mem_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[ROOM];
-	struct ffabi_src src = { buffer, sizeof(buffer) };
+	struct ffabi_src src = {buffer, sizeof(buffer)};
 	struct ffabi_mem_length length;
 	struct ffabi_mem_cursor cur;
 	struct ffabi_mem_transaction header;
@@ -78,7 +80,8 @@ void prove_mem_cursor(void)
 	CLAIM("all that were said", i == header.access_count);
 	rule = ffabi_mem_open_composite(&c, &cur, &composite);
 	if (rule != FFABI_OK) {
-		CLAIM("no composite descriptor, or a broken one", (rule == FFABI_END) == (named == 0));
+		CLAIM("no composite descriptor, or a broken one",
+		      (rule == FFABI_END) == (named == 0));
 		return;
 	}
 	GIVEN(composite.address_range_count <= RANGES);
@@ -106,7 +109,7 @@ struct message {
 static struct ffabi_mem_message message_of(const struct message *m)
 {
 	uint32_t accesses, ranges;
-	struct ffabi_mem_message in = { &m->header, m->access, m->ranges, 0, 0 };
+	struct ffabi_mem_message in = {&m->header, m->access, m->ranges, 0, 0};
 
 	GIVEN(accesses <= ACCESSES && ranges <= RANGES);
 	in.access_count = accesses;
@@ -120,7 +123,7 @@ void prove_mem_write(void)
 	struct ffabi_ctx c = any_context(), m = c;
 	const enum ffabi_usage usage = any_usage();
 	_Alignas(8) uint8_t buffer[ROOM], before[ROOM];
-	struct ffabi_dst dst = { buffer, 0 };
+	struct ffabi_dst dst = {buffer, 0};
 	struct message said;
 	const struct ffabi_mem_message in = message_of(&said);
 	uint32_t total, measured;
@@ -137,8 +140,8 @@ void prove_mem_write(void)
 	REACHED("written");
 	CLAIM("it fits", total <= len);
 	CLAIM("no other byte is touched", k < total || buffer[k] == before[k]);
-	CLAIM("it was measured", ffabi_mem_measure(&m, usage, &in, &measured) == FFABI_OK &&
-					 measured == total);
+	CLAIM("it was measured",
+	      ffabi_mem_measure(&m, usage, &in, &measured) == FFABI_OK && measured == total);
 }
 
 /* ffabi_mem_write; every byte, 1 access descriptor, 1 range, buffer up to 160 bytes */
@@ -147,7 +150,7 @@ void prove_mem_write_every_byte(void)
 	struct ffabi_ctx c = any_context(), again = c;
 	const enum ffabi_usage usage = any_usage();
 	_Alignas(8) uint8_t one[ROOM], other[ROOM];
-	const struct ffabi_dst dst = { one, sizeof(one) }, dst2 = { other, sizeof(other) };
+	const struct ffabi_dst dst = {one, sizeof(one)}, dst2 = {other, sizeof(other)};
 	struct message said;
 	const struct ffabi_mem_message in = message_of(&said);
 	uint32_t total, total2;
