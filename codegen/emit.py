@@ -107,15 +107,21 @@ class Printer:
             out[f"{include}/{chapter.key}_reply.h"] = self.render("reply.h.j2", chapter=chapter)
             out[f"{src}/{chapter.key}.c"] = self.render("request.c.j2", chapter=chapter)
             out[f"{src}/{chapter.key}_reply.c"] = self.render("reply.c.j2", chapter=chapter)
+            out[f"proofs/{chapter.key}.c"] = self.render("proof_request.c.j2", chapter=chapter)
+            out[f"proofs/{chapter.key}_reply.c"] = self.render("proof_reply.c.j2", chapter=chapter)
         for tables in self.library.table_chapters:
             out[f"{include}/{tables.key}_table.h"] = self.render("table.h.j2", chapter=tables)
             out[f"{src}/{tables.key}_table.c"] = self.render("table.c.j2", chapter=tables)
+            out[f"proofs/{tables.key}_table.c"] = self.render("proof_table.c.j2", chapter=tables)
         sums = [self.library.request(), *([self.library.message()] if any(v.call.carrier for v in self.library.calls) else [])]
         for sum_ in sums:
             out[f"{include}/{sum_.name}.h"] = self.render("sum.h.j2", sum=sum_)
             out[f"{src}/{sum_.name}.c"] = self.render("sum.c.j2", sum=sum_)
+            out[f"proofs/{sum_.name}.c"] = self.render("proof_sum.c.j2", sum=sum_)
+        out["proofs/proofs.h"] = self.render("proofs.h.j2")
         out[f"{include}/reply.h"] = self.render("any_reply.h.j2")
         out[f"{src}/reply.c"] = self.render("any_reply.c.j2")
+        out["proofs/reply.c"] = self.render("proof_any_reply.c.j2")
         for table in self.tables.texts():
             out[f"{src}/text_{table.name}.c"] = self.render("text.c.j2", table=table)
         out[f"{src}/text_function.c"] = self.render("text_function.c.j2")

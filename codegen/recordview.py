@@ -9,6 +9,7 @@ from .model import Chapter, Descriptor, Spec
 from .names import Names
 from .record import Container, Reserved, Slice, Use, Value, plan_record
 from .runplan import plan_run
+from .tableproofs import TableProof
 from .view import block_comment, refs_text, sentence
 
 
@@ -105,6 +106,7 @@ class RecordView:
         self.slices = [SliceView(s, plan.members, descriptor.usages, len(plan.slices) == 1) for s in plan.slices]
         self.run = plan_run(spec, descriptor, plan.slices[0]) if plan.slices else None
         self.struct = f"struct {names.struct(descriptor.key)}"
+        self.proof = TableProof(spec, names, descriptor)
         usage = ", enum ffabi_usage usage" if descriptor.usages else ""
         base = f"{names.struct(descriptor.key)}"
         self.unpack_proto = (f"enum ffabi_rule {base}_unpack(struct ffabi_ctx *c{usage}, const struct ffabi_src *src, uint64_t at, "

@@ -9,6 +9,7 @@ from .codec import LOWER, UPPER, Codec, KeyIds, plan
 from .conditions import ALWAYS, Cond, condition, points_of
 from .model import CONVS, Call, Chapter, Life, Said, Spec
 from .names import Names
+from .proofs import CallProof, Who, whose
 from .rules import FIXED_FIELDS
 
 
@@ -131,6 +132,7 @@ class CallView:
         self.error = codec_view(spec, names, call, "error")
         self.args = bool(request.members)
         self.both = request.both
+        self.proof = CallProof(spec, names, call)
         self.struct = request.struct
         self.fids = [(conv, spec.versions[since] if since > call.life.first else "", fid)
                      for conv, given in call.fids.items() for since, fid in given]
@@ -262,7 +264,7 @@ class ReplyView:
 class ChapterView:
     """A chapter file: two headers and two sources."""
 
-    def __init__(self, chapter: Chapter, calls: list[CallView], chapter_of: dict[str, str]) -> None:
+    def __init__(self, chapter: Chapter, calls: list[CallView], chapter_of: dict[str, str], views: dict[str, CallView]) -> None:
         self.key, self.title, self.doc = chapter.key, chapter.title, chapter.doc
         self.calls = calls
         self.enums, self.flags = used_tables(chapter, calls)
@@ -272,6 +274,8 @@ class ChapterView:
             for group in call.reply.follow:  # type: ignore[attr-defined]
                 needed |= {chapter_of[m.key] for m in group.members}
         self.reply_includes = sorted(needed)
+        keys = dict.fromkeys(["error", *(m.key for c in calls for g in c.reply.follow for m in g.members)])  # type: ignore[attr-defined]
+        self.delegates = [views[key] for key in keys]
 
 
 def used_tables(chapter: Chapter, calls: list[CallView]) -> tuple[list[Any], list[Any]]:
@@ -311,6 +315,7 @@ class Sum:
     includes: list[str]
     members: list[SumMember]
     families: list[Family]
+    proof: list[Who]
 
 
 class TableChapter:
@@ -336,7 +341,7 @@ class Library:
         self.calls = list(self.views.values())
         chapter_of = {call.key: chapter.key for chapter in spec.chapters for call in chapter.calls}
         self.chapters = [
-            ChapterView(chapter, [self.views[c.key] for c in chapter.calls if c.key in self.views], chapter_of)
+            ChapterView(chapter, [self.views[c.key] for c in chapter.calls if c.key in self.views], chapter_of, self.views)
             for chapter in spec.chapters]
         self.chapters = [chapter for chapter in self.chapters if chapter.calls]
         self.table_chapters = [TableChapter(chapter, self) for chapter in spec.chapters if chapter.descriptors]
@@ -358,7 +363,7 @@ class Library:
         members = [self.sum_member(v) for v in self.calls if not v.call.carrier]
         includes = [c.key for c in self.chapters if any(not v.call.carrier for v in c.calls)]
         return Sum("request", "Any request, told apart by its function id.",
-                   "FFABI_E_FID when no call of this library has the function id.", includes, members, [])
+                   "FFABI_E_FID when no call of this library has the function id.", includes, members, [], whose(self.spec, self.names, False))
 
     def message(self) -> Sum:
         carried = [v for v in self.calls if v.call.carrier]
@@ -371,7 +376,8 @@ class Library:
         includes = [c.key for c in self.chapters if any(v.call.carrier for v in c.calls)]
         return Sum("message", "Messages that travel in the registers of another call: feature queries, framework messages, protocols.",
                    "FFABI_E_FID when the call carries no messages, FFABI_E_KEY when it carries none that is known.",
-                   includes, [self.sum_member(v) for v in carried], families)
+                   includes, [self.sum_member(v) for v in carried], families,
+                   whose(self.spec, self.names, True))
 
 
 def hex_(value: int) -> str:

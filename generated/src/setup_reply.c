@@ -128,12 +128,12 @@ enum ffabi_rule ffabi_version_reply_unpack(struct ffabi_ctx *c, const struct ffa
 enum ffabi_rule ffabi_version_reply_pack(struct ffabi_ctx *c, const struct ffabi_version_reply *in,
 		struct ffabi_regs *out)
 {
-	if (in->kind == FFABI_CALL_ERROR)
-		return version_error_pack(c, &in->u.error, out);
 	if (!ffabi_speaks(c, FFABI_V1_0, FFABI_V1_3))
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
 
 	switch (in->kind) {
+	case FFABI_CALL_ERROR:
+		return version_error_pack(c, &in->u.error, out);
 	case FFABI_CALL_SUCCESS:
 		return version_success_pack(c, &in->u.success, out);
 	default:

@@ -7,6 +7,7 @@
 #include <ffabi/cpu_cycles_reply.h>
 #include <ffabi/memory_reply.h>
 #include <ffabi/messaging_reply.h>
+#include <ffabi/setup_reply.h>
 
 #include "check.h"
 
@@ -71,8 +72,25 @@ static void test_fragment_wanted(void)
 	CHECK(ffabi_mem_share_reply_unpack(&c, FFABI_SMC64, &r, &reply) == FFABI_E_FID);
 }
 
+/* FFA_VERSION answers without FFA_ERROR; an unknown version is refused there as well (found by a proof). */
+static void test_unknown_version(void)
+{
+	struct ffabi_ctx unknown = { 0x20000, FFABI_STRICT, 0, { 0, 0, 0, 0 } };
+	struct ffabi_regs r = { { 1, 2, 3 } };
+	struct ffabi_version_reply reply;
+
+	memset(&reply, 0, sizeof(reply));
+	reply.kind = FFABI_CALL_ERROR;
+	reply.u.error.status = -1;
+	CHECK(ffabi_version_reply_pack(&unknown, &reply, &r) == FFABI_E_VERSION);
+	CHECK(r.x[0] == 1 && r.x[1] == 2 && r.x[2] == 3);
+	CHECK(ffabi_version_reply_pack(&c, &reply, &r) == FFABI_OK);
+	CHECK(r.x[0] == 0xffffffff && r.x[1] == 0);
+}
+
 int main(void)
 {
+	test_unknown_version();
 	test_interrupted_request();
 	test_form_of_the_request();
 	test_fragment_wanted();
