@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
+# Fuzzers.  A target is a file in fuzz/target/, or generated: a table in generated/fuzz/ read in both styles.
+# Each is built for libFuzzer (clang), AFL++ and, by any compiler, as a program that runs files.
+FUZZ_TIME ?= 60
+FUZZ_JOBS ?= 1
+FUZZ_CLANG ?= clang-14
+FUZZ_AFL ?= afl-clang-fast
+FB := $(BUILD)/fuzz
+
+FUZZ_TABLES := $(filter-out shapes,$(patsubst generated/fuzz/%.c,%,$(wildcard generated/fuzz/*.c)))
+FUZZ_TARGETS := $(patsubst fuzz/target/%.c,%,$(wildcard fuzz/target/*.c)) $(FUZZ_TABLES:%=%_check) $(FUZZ_TABLES:%=%_cursor)
+FUZZ_KIT := $(filter-out fuzz/standalone.c fuzz/theirs.c fuzz/afl.c,$(wildcard fuzz/*.c)) generated/fuzz/shapes.c
+FUZZ_LIB := $(FUZZ_KIT) $(LIB_SRC) $(filter-out runtime/cli/main.c,$(CLI_SRC))
+FUZZ_HDR := $(HEADERS) $(wildcard fuzz/*.h generated/fuzz/*.h)
+FUZZ_CPP := -std=gnu11 -g -DFFABI_LOAD_HOOK -Ifuzz -Igenerated/fuzz $(CPPFLAGS)
+FUZZ_SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# How one form is built: $(1) its folder, $(2) compiler, $(3) flags for objects, $(4) flags for linking, $(5) the object with main()
+define FUZZ_FORM
+$(FB)/$(1)/obj/%.o: %.c $(FUZZ_HDR)
+	@mkdir -p $$(@D)
+	$(2) $(FUZZ_CPP) $(3) -c $$< -o $$@
+$(FB)/$(1)/obj/generated/fuzz/%_check.o: generated/fuzz/%.c $(FUZZ_HDR)
+	@mkdir -p $$(@D)
+	$(2) $(FUZZ_CPP) $(3) -DFUZZ_STYLE=check -c $$< -o $$@
+$(FB)/$(1)/obj/generated/fuzz/%_cursor.o: generated/fuzz/%.c $(FUZZ_HDR)
+	@mkdir -p $$(@D)
+	$(2) $(FUZZ_CPP) $(3) -DFUZZ_STYLE=cursor -c $$< -o $$@
+$(FB)/$(1)/kit.a: $(FUZZ_LIB:%.c=$(FB)/$(1)/obj/%.o)
+	@rm -f $$@
+	ar rcs $$@ $$^
+$(FB)/$(1)/%: $(FB)/$(1)/obj/fuzz/target/%.o $(FB)/$(1)/obj/fuzz/mutator.o $(5) $(FB)/$(1)/kit.a
+	$(2) $(4) $$^ -o $$@
+$(FB)/$(1)/%: $(FB)/$(1)/obj/generated/fuzz/%.o $(FB)/$(1)/obj/fuzz/mutator.o $(5) $(FB)/$(1)/kit.a
+	$(2) $(4) $$^ -o $$@
+.PRECIOUS: $(FB)/$(1)/obj/%.o $(FB)/$(1)/obj/generated/fuzz/%_check.o $(FB)/$(1)/obj/generated/fuzz/%_cursor.o
+endef
+$(eval $(call FUZZ_FORM,libfuzzer,$(FUZZ_CLANG),$(FUZZ_SAN) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -fsanitize=fuzzer,))
+$(eval $(call FUZZ_FORM,standalone,$(CC),$(FUZZ_SAN),$(FUZZ_SAN),$(FB)/standalone/obj/fuzz/standalone.o))
+$(eval $(call FUZZ_FORM,afl,$(FUZZ_AFL),$(FUZZ_SAN),$(FUZZ_SAN),$(FB)/afl/obj/fuzz/standalone.o))
+
+.PHONY: fuzz-build fuzz-standalone fuzz-afl
+fuzz-build: $(FUZZ_TARGETS:%=$(FB)/libfuzzer/%)
+fuzz-standalone: $(FUZZ_TARGETS:%=$(FB)/standalone/%)
+fuzz-afl: $(FUZZ_TARGETS:%=$(FB)/afl/%)
