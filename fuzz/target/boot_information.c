@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* The boot information blob.  Seeds: boot_info_header=blob */
+/* The boot information blob.  Seeds: blobs */
 #include "harness.h"
 #include "shapes.h"
 

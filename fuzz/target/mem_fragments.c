@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
  * Fragments from a peer that may say anything: the number of the head is the total that is announced; the body is
- * pieces, each after 8 bytes: how many bytes it is said to have, how many it has.  Seeds: mem_transaction vectors-join
+ * pieces, each after 8 bytes: how many bytes it is said to have, how many it has.  Seeds: vectors-join
  */
 #include "harness.h"
 

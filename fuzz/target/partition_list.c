@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
  * Partition lists in shared bytes: number of the head: count in bits 15:0, size of an entry in bits 31:16.
- * Seeds: partition_info=list vectors-lists
+ * Seeds: entries
  */
 #include "harness.h"
 #include "shapes.h"
