@@ -9,7 +9,7 @@ FB := $(BUILD)/fuzz
 
 FUZZ_TABLES := $(filter-out shapes,$(patsubst generated/fuzz/%.c,%,$(wildcard generated/fuzz/*.c)))
 FUZZ_TARGETS := $(patsubst fuzz/target/%.c,%,$(wildcard fuzz/target/*.c)) $(FUZZ_TABLES:%=%_check) $(FUZZ_TABLES:%=%_cursor)
-FUZZ_KIT := $(filter-out fuzz/standalone.c fuzz/theirs.c fuzz/afl.c,$(wildcard fuzz/*.c)) generated/fuzz/shapes.c
+FUZZ_KIT := $(filter-out fuzz/standalone.c fuzz/theirs.c fuzz/mutator.c,$(wildcard fuzz/*.c)) generated/fuzz/shapes.c
 FUZZ_LIB := $(FUZZ_KIT) $(LIB_SRC) $(filter-out runtime/cli/main.c,$(CLI_SRC))
 FUZZ_HDR := $(HEADERS) $(wildcard fuzz/*.h generated/fuzz/*.h)
 FUZZ_CPP := -std=gnu11 -g -DFFABI_LOAD_HOOK -Ifuzz -Igenerated/fuzz $(CPPFLAGS)
@@ -19,27 +19,41 @@ FUZZ_SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit
 define FUZZ_FORM
 $(FB)/$(1)/obj/%.o: %.c $(FUZZ_HDR)
 	@mkdir -p $$(@D)
-	$(2) $(FUZZ_CPP) $(3) -c $$< -o $$@
+	@$(2) $(FUZZ_CPP) $(3) -c $$< -o $$@
 $(FB)/$(1)/obj/generated/fuzz/%_check.o: generated/fuzz/%.c $(FUZZ_HDR)
 	@mkdir -p $$(@D)
-	$(2) $(FUZZ_CPP) $(3) -DFUZZ_STYLE=check -c $$< -o $$@
+	@$(2) $(FUZZ_CPP) $(3) -DFUZZ_STYLE=check -c $$< -o $$@
 $(FB)/$(1)/obj/generated/fuzz/%_cursor.o: generated/fuzz/%.c $(FUZZ_HDR)
 	@mkdir -p $$(@D)
-	$(2) $(FUZZ_CPP) $(3) -DFUZZ_STYLE=cursor -c $$< -o $$@
+	@$(2) $(FUZZ_CPP) $(3) -DFUZZ_STYLE=cursor -c $$< -o $$@
 $(FB)/$(1)/kit.a: $(FUZZ_LIB:%.c=$(FB)/$(1)/obj/%.o)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	@ar rcs $$@ $$^
 $(FB)/$(1)/%: $(FB)/$(1)/obj/fuzz/target/%.o $(FB)/$(1)/obj/fuzz/mutator.o $(5) $(FB)/$(1)/kit.a
-	$(2) $(4) $$^ -o $$@
+	@$(2) $(4) $$^ -o $$@
 $(FB)/$(1)/%: $(FB)/$(1)/obj/generated/fuzz/%.o $(FB)/$(1)/obj/fuzz/mutator.o $(5) $(FB)/$(1)/kit.a
-	$(2) $(4) $$^ -o $$@
+	@$(2) $(4) $$^ -o $$@
 .PRECIOUS: $(FB)/$(1)/obj/%.o $(FB)/$(1)/obj/generated/fuzz/%_check.o $(FB)/$(1)/obj/generated/fuzz/%_cursor.o
 endef
 $(eval $(call FUZZ_FORM,libfuzzer,$(FUZZ_CLANG),$(FUZZ_SAN) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -fsanitize=fuzzer,))
 $(eval $(call FUZZ_FORM,standalone,$(CC),$(FUZZ_SAN),$(FUZZ_SAN),$(FB)/standalone/obj/fuzz/standalone.o))
 $(eval $(call FUZZ_FORM,afl,$(FUZZ_AFL),$(FUZZ_SAN),$(FUZZ_SAN),$(FB)/afl/obj/fuzz/standalone.o))
 
-.PHONY: fuzz-build fuzz-standalone fuzz-afl
+$(eval $(call FUZZ_FORM,cov,$(CC),-O0 --coverage,--coverage,$(FB)/cov/obj/fuzz/standalone.o))
+
+.PHONY: fuzz fuzz-build fuzz-standalone fuzz-afl fuzz-corpus
 fuzz-build: $(FUZZ_TARGETS:%=$(FB)/libfuzzer/%)
 fuzz-standalone: $(FUZZ_TARGETS:%=$(FB)/standalone/%)
-fuzz-afl: $(FUZZ_TARGETS:%=$(FB)/afl/%)
+
+## fuzz             all fuzzers, FUZZ_TIME seconds in all (60); a failing input is named, exit status not 0
+fuzz:
+	@tests/setup.sh fuzz
+	@$(MAKE) --no-print-directory fuzz-build
+	$(PYTHON) fuzz/run.py $(FUZZ_TIME) -j $(FUZZ_JOBS) --targets $(FUZZ_ONLY)
+## fuzz-corpus      keep in fuzz/corpus/ what fuzzing found and the seeds do not cover
+fuzz-corpus: fuzz-build
+	$(PYTHON) fuzz/run.py --keep --targets $(FUZZ_ONLY)
+## fuzz-afl         the targets for AFL++, in build/fuzz/afl/
+fuzz-afl:
+	@tests/setup.sh afl
+	@$(MAKE) --no-print-directory $(FUZZ_TARGETS:%=$(FB)/afl/%)

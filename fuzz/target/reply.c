@@ -36,14 +36,16 @@ static enum ffabi_conv conv(const struct fuzz_input *in, const struct ffabi_regs
 								       : ffabi_conv_of(regs->x[0]);
 }
 
-/* The kind is the first number of every reply. */
+/* Every reply begins with its kind; in most the convention follows. */
 static void make(const struct fuzz_input *in, void *what)
 {
+	const uint32_t kind = in->options & 0x7f;
+	const uint32_t conv_of_reply = (in->options & 0x80) != 0 ? FFABI_SMC64 : FFABI_SMC32;
 	struct ffabi_reply *r = what;
-	const uint32_t kind = in->options % (FFABI_CALL_COUNT + 1u);
 
 	r->of = call(in);
 	memcpy(&r->u, &kind, sizeof(kind));
+	memcpy((uint8_t *)&r->u + sizeof(kind), &conv_of_reply, sizeof(conv_of_reply));
 }
 
 static void run(const struct fuzz_input *in)
