@@ -3,7 +3,6 @@
 #include "harness.h"
 #include "mutate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t n, size_t max) __attribute__((weak));
@@ -30,21 +29,11 @@ static int meaning(const uint8_t *data, size_t n, struct fuzz_meaning *m)
 	return m->version < FUZZ_VERSIONS;
 }
 
-/* For comparison (make fuzz-depth): bytes only. */
-static int bytes_only(void)
-{
-	static int known = -1;
-
-	if (known < 0)
-		known = getenv("FUZZ_BYTES_ONLY") != NULL;
-	return known;
-}
-
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t n, size_t max, unsigned int seed)
 {
 	struct fuzz_meaning m;
 
-	if (bytes_only() || seed % 8 == 0 || !meaning(data, n, &m) || max <= FUZZ_HEAD)
+	if (seed % 8 == 0 || !meaning(data, n, &m) || max <= FUZZ_HEAD)
 		return plain(data, n, max, seed);
 	if (seed % 8 == 1) /* another context for the same bytes */
 		data[seed / 8 % FUZZ_HEAD] = (uint8_t)(seed >> 16);
@@ -56,7 +45,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t na, const uint8_t *b, 
 {
 	struct fuzz_meaning m;
 
-	if (bytes_only() || !meaning(a, na, &m) || nb < FUZZ_HEAD || max < FUZZ_HEAD)
+	if (!meaning(a, na, &m) || nb < FUZZ_HEAD || max < FUZZ_HEAD)
 		return fuzz_cross_bytes(a, na, b, nb, out, max, seed);
 	memcpy(out, a, FUZZ_HEAD);
 	return FUZZ_HEAD + fuzz_cross(&m, a + FUZZ_HEAD, na - FUZZ_HEAD, b + FUZZ_HEAD,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
-"""Seeds of every target, as files: seeds.py OUT [TARGET ...] writes OUT/TARGET/NAME.
+"""Seeds of every target, as files: seeds.py OUT [TARGET ...] writes OUT/TARGET/NAME; seeds.py --tables OUT TABLE 1.x [USAGE] tables alone.
 
 A target names what it takes in a comment, "Seeds: KIND ..."; a kind is a table of generated/fuzz/seeds.txt, or a function of KINDS below.
 Legal objects come from the description, the mistakes of others from tests/vectors/, conversations from tests/captures/.
@@ -218,6 +218,11 @@ def inputs(target: str) -> dict[str, bytes]:
     return found
 
 
+def bodies(kind: str, version: int, usage: int) -> list[bytes]:
+    """Tables alone, for parsers of others."""
+    return [seed.body for seed in generated().get(kind, []) if (seed.version, seed.usage) == (version, usage)]
+
+
 def targets() -> list[str]:
     tables = [p.stem for p in sorted((ROOT / "generated" / "fuzz").glob("*.c")) if p.stem != "shapes"]
     return sorted(p.stem for p in (ROOT / "fuzz" / "target").glob("*.c")) + [f"{t}_{style}" for t in tables for style in ("check", "cursor")]
@@ -232,6 +237,12 @@ def write(out: Path, target: str) -> Path:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["--tables"]:
+        out, kind, version, *usage = sys.argv[2:]
+        Path(out).mkdir(parents=True, exist_ok=True)
+        for i, body in enumerate(bodies(kind, VERSIONS.index(version), USAGES.index(usage[0]) if usage else 0)):
+            (Path(out) / f"{kind}-{i}").write_bytes(body)
+        return
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
     for target in sys.argv[2:] or targets():
