@@ -59,7 +59,8 @@ static void check_output(const struct options *o, const char *text, size_t n)
 	}
 	for (; o->json && line < text + n; line = end + 1) {
 		end = memchr(line, '\n', (size_t)(text + n - line));
-		REQUIRE(10, end != NULL && is_json(line, (size_t)(end - line)), "not a line of JSON");
+		REQUIRE(10, end != NULL && is_json(line, (size_t)(end - line)),
+			"not a line of JSON");
 	}
 }
 

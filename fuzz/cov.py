@@ -75,7 +75,7 @@ def gather(env: dict[str, str]) -> None:
     print("corpus", flush=True)
     for target in targets:
         folders = [seeds.write(TREE / "build" / "seeds", target), *(p for p in [seeds.ROOT / "fuzz" / "corpus" / target] if p.is_dir())]
-        done = subprocess.run([TREE / "build" / "fuzz" / "cov" / target, *folders], capture_output=True, text=True, errors="replace", check=False)
+        done = subprocess.run([TREE / "build" / "fuzz" / "cov" / target, "--sweep", *folders], capture_output=True, text=True, errors="replace", check=False)
         if done.returncode != 0:
             raise SystemExit(f"{target} fails on its corpus:\n{done.stderr[-600:]}")
     tests = [f"tests/{name}.py" for name in EVIDENCE if (TREE / "tests" / f"{name}.py").exists()]

@@ -47,11 +47,12 @@ int fuzz_split(const uint8_t *data, size_t n, struct fuzz_input *in)
 	if (n < FUZZ_HEAD || n > FUZZ_LONGEST)
 		return 0;
 	memset(in, 0, sizeof(*in));
-	in->c.version = data[0] == 4	? versions[COUNT(versions) - 1] + 1
+	in->c.version = data[0] == 4   ? versions[COUNT(versions) - 1] + 1
 			: data[0] == 5 ? 0
 				       : versions[data[0] % COUNT(versions)];
 	in->c.waive = waived(data[2]);
-	in->usage = (enum ffabi_usage)(1u << data[1] % 5);
+	in->usage = (enum ffabi_usage)(1u << (data[1] & 15) % 5);
+	in->c.instance = data[1] >> 4;
 	in->options = data[3];
 	in->number = data[4] | (uint32_t)data[5] << 8 | (uint32_t)data[6] << 16 |
 		     (uint32_t)data[7] << 24;

@@ -79,8 +79,9 @@ static enum ffabi_rule walk(const struct fuzz_input *in, struct ffabi_ctx *c,
 	enum ffabi_rule rule = FFABI_OK;
 	uint32_t i;
 
-	REQUIRE(9, ffabi_mem_open_composite(c, cur, &m->composite) == FFABI_END &&
-			   ffabi_mem_next_range(c, cur, m->ranges) == FFABI_END,
+	REQUIRE(9,
+		ffabi_mem_open_composite(c, cur, &m->composite) == FFABI_END &&
+			ffabi_mem_next_range(c, cur, m->ranges) == FFABI_END,
 		"something is there before its time");
 	for (i = 0; rule == FFABI_OK; i++) {
 		REQUIRE(1, i <= room, "more parts than bytes");
@@ -102,7 +103,8 @@ static enum ffabi_rule walk(const struct fuzz_input *in, struct ffabi_ctx *c,
 }
 
 enum ffabi_rule fuzz_memory_walk(const struct fuzz_input *in, struct ffabi_ctx *c,
-				 const uint8_t *data, enum fuzz_pass pass, struct fuzz_memory *found)
+				 const uint8_t *data, enum fuzz_pass pass,
+				 struct fuzz_memory *found)
 {
 	const struct ffabi_src src = {data, in->n};
 	struct ffabi_mem_length length;

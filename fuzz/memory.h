@@ -28,7 +28,8 @@ struct fuzz_memory {
 enum ffabi_rule fuzz_memory_check(const struct fuzz_input *in, struct ffabi_ctx *c,
 				  const uint8_t *data, struct fuzz_memory *found);
 enum ffabi_rule fuzz_memory_walk(const struct fuzz_input *in, struct ffabi_ctx *c,
-				 const uint8_t *data, enum fuzz_pass pass, struct fuzz_memory *found);
+				 const uint8_t *data, enum fuzz_pass pass,
+				 struct fuzz_memory *found);
 void fuzz_memory_release(struct fuzz_memory *m);
 
 /* The same values in both. */

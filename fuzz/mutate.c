@@ -96,8 +96,8 @@ static uint64_t edge_value(const struct fuzz_field *f, uint64_t was, size_t n)
 	return edges[chance(sizeof(edges) / sizeof(edges[0]))];
 }
 
-static void change_field(const struct fuzz_field *f, uint8_t *record, unsigned int version, size_t n,
-			 int legal)
+static void change_field(const struct fuzz_field *f, uint8_t *record, unsigned int version,
+			 size_t n, int legal)
 {
 	if (f->size > 8) {
 		record[f->at + chance(f->size)] = (uint8_t)(chance(4) != 0 ? chance(256) : 0);
@@ -336,12 +336,14 @@ static void break_one(struct fuzz_tree *t, uint8_t *data, size_t n)
 		return;
 	}
 	const unsigned int ids[] = {a->count, a->offset[t->meaning.version].id,
-				    a->stride[t->meaning.version].id, a->sum_equals, a->part_offset};
+				    a->stride[t->meaning.version].id, a->sum_equals,
+				    a->part_offset};
 	const unsigned int which = chance(5);
 
 	id = ids[which];
-	f = id != 0 && which != 4 ? fuzz_find(r->shape, id, t->meaning.version, t->meaning.usage, NULL)
-				  : NULL;
+	f = id != 0 && which != 4
+		    ? fuzz_find(r->shape, id, t->meaning.version, t->meaning.usage, NULL)
+		    : NULL;
 	if (which == 4 && id != 0 && t->list.count != 0) {
 		f = fuzz_find(a->of, id, t->meaning.version, t->meaning.usage, NULL);
 		at = t->list.at + (size_t)chance(t->list.count) * t->list.stride;

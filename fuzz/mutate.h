@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * Mutation of tables by their shape.  It needs shape.c and generated/fuzz/shapes.c, nothing of the library, so
- * that it serves any parser of FF-A descriptors.  Not reentrant.
+ * Mutation of tables by their shape.  It needs shape.c and generated/fuzz/shapes.c, nothing of the
+ * library, so that it serves any parser of FF-A descriptors.  Not reentrant.
  */
 #ifndef FUZZ_MUTATE_H
 #define FUZZ_MUTATE_H
@@ -16,9 +16,9 @@ struct fuzz_meaning {
 };
 
 /*
- * Changes n bytes of data, which has room for max, and returns how many there are then.  Elements come, go
- * and change places, fields get legal or extreme values, strides and gaps grow; counts, offsets,
- * strides and sums then agree again, and in every other case one of them is broken.
+ * Changes n bytes of data, which has room for max, and returns how many there are then.  Elements
+ * come, go and change places, fields get legal or extreme values, strides and gaps grow; counts,
+ * offsets, strides and sums then agree again, and in every other case one of them is broken.
  */
 size_t fuzz_mutate(const struct fuzz_meaning *m, uint8_t *data, size_t n, size_t max,
 		   unsigned int seed);

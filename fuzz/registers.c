@@ -40,7 +40,8 @@ static enum ffabi_rule pack(const struct fuzz_input *in, const struct fuzz_sum *
 	memset(out, FILL, sizeof(*out));
 	memset(&other, OTHER, sizeof(other));
 	rule = sum->pack(c, in, what, out);
-	REQUIRE(6, sum->pack(&again, in, what, &other) == rule, "what was there changes the verdict");
+	REQUIRE(6, sum->pack(&again, in, what, &other) == rule,
+		"what was there changes the verdict");
 	if (rule == FFABI_OK) {
 		REQUIRE(6, !memcmp(out, &other, sizeof(other)), "a register is not written");
 		return rule;
@@ -63,8 +64,9 @@ static void check_accepted(const struct fuzz_input *in, const struct fuzz_sum *s
 	REQUIRE(5, pack(in, sum, &c, what, &out) == FFABI_OK, "what was accepted does not pack");
 	REQUIRE(5, !memcmp(out.x, regs->x, passed * sizeof(out.x[0])),
 		"what was accepted packs to other registers");
-	REQUIRE(6, fuzz_untouched((const uint8_t *)&out.x[passed], 0,
-				  sizeof(out) - passed * sizeof(out.x[0]), 0),
+	REQUIRE(6,
+		fuzz_untouched((const uint8_t *)&out.x[passed], 0,
+			       sizeof(out) - passed * sizeof(out.x[0]), 0),
 		"a register that is not passed is not zero");
 }
 
@@ -95,6 +97,34 @@ static void check_writer(const struct fuzz_input *in, const struct fuzz_sum *sum
 	check_accepted(in, sum, &out, what);
 }
 
+/* What was accepted, with each byte of its values changed, in all versions: all registers or none.
+ */
+static void check_each_byte(const struct fuzz_input *in, const struct fuzz_sum *sum, uint8_t *what)
+{
+	const uint32_t versions[] = {in->c.version, FFABI_V1_0, FFABI_V1_1,
+				     FFABI_V1_2,    FFABI_V1_3, 0};
+	static const uint16_t waived[] = {FFABI_STRICT, FUZZ_ALL_WAIVED};
+	struct ffabi_ctx c = in->c;
+	struct ffabi_regs out;
+
+	for (size_t k = 0; k < 2 * sizeof(versions) / sizeof(versions[0]); k++) {
+		c.version = versions[k / 2];
+		c.waive = waived[k % 2];
+		for (size_t i = 0; i < sum->struct_size; i++) {
+			const uint8_t was = what[i];
+			const unsigned int top = i % 4 == 0 ? FFABI_CALL_COUNT : 8u;
+
+			for (unsigned int value = 0; value <= top; value++) {
+				what[i] = (uint8_t)(value == 8 ? 0xff
+						    : top > 8  ? value
+							       : was ^ 1u << value);
+				(void)pack(in, sum, &c, what, &out);
+			}
+			what[i] = was;
+		}
+	}
+}
+
 void fuzz_registers_check(const struct fuzz_input *in, const struct fuzz_sum *sum)
 {
 	void *what = fuzz_block(sum->struct_size, 0);
@@ -107,6 +137,8 @@ void fuzz_registers_check(const struct fuzz_input *in, const struct fuzz_sum *su
 	strict = unpack(in, sum, &c, &regs, what) == FFABI_OK;
 	if (strict)
 		check_accepted(in, sum, &regs, what);
+	if (strict && in->options == FUZZ_EACH_BYTE)
+		check_each_byte(in, sum, what);
 	check_waivers(in, sum, &regs, what, strict);
 	check_writer(in, sum, what);
 	free(what);

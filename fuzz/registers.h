@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Targets of what travels in registers: the body is x0 to x17, little-endian; what is missing is zero. */
+/* Targets of what travels in registers: the body is x0 to x17, little-endian; what is missing is
+ * zero. */
 #ifndef FUZZ_REGISTERS_H
 #define FUZZ_REGISTERS_H
 

@@ -48,8 +48,8 @@ int fuzz_meant(const struct fuzz_shape *s, const struct fuzz_field *f, unsigned 
 	return owner != NULL && fuzz_get(owner, data) == f->when_value;
 }
 
-const struct fuzz_field *fuzz_find(const struct fuzz_shape *s, unsigned int id, unsigned int version,
-				   unsigned int usage, const uint8_t *data)
+const struct fuzz_field *fuzz_find(const struct fuzz_shape *s, unsigned int id,
+				   unsigned int version, unsigned int usage, const uint8_t *data)
 {
 	for (unsigned int i = 0; i < s->field_count; i++) {
 		const struct fuzz_field *f = &s->fields[i];
@@ -79,7 +79,8 @@ static int covered(const struct fuzz_shape *s, const struct fuzz_field *f, unsig
 	for (unsigned int i = 0; i < s->field_count; i++) {
 		const struct fuzz_field *g = &s->fields[i];
 
-		if (g->at == f->at && g->lo <= f->hi && f->lo <= g->hi && fuzz_live(g, version, usage))
+		if (g->at == f->at && g->lo <= f->hi && f->lo <= g->hi &&
+		    fuzz_live(g, version, usage))
 			return 1;
 	}
 	return 0;

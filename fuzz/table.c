@@ -49,10 +49,12 @@ static void judge_values(const struct fuzz_input *in, const struct values *v, co
 			REQUIRE(10, fuzz_untouched((const uint8_t *)v + m->offset, 0, m->size, 0),
 				"a value that is not there");
 		else if (here->kind == FUZZ_BYTES)
-			REQUIRE(10, !memcmp((const uint8_t *)v + m->offset, data + here->at, m->size),
+			REQUIRE(10,
+				!memcmp((const uint8_t *)v + m->offset, data + here->at, m->size),
 				"other bytes than those in the table");
 		else
-			REQUIRE(10, member(v, m) == fuzz_get(here, data), "not the value of its bits");
+			REQUIRE(10, member(v, m) == fuzz_get(here, data),
+				"not the value of its bits");
 	}
 }
 
@@ -72,8 +74,8 @@ static enum ffabi_rule unpack(const struct fuzz_input *in, struct ffabi_ctx *c, 
 }
 
 /* Into two blocks of different content: nothing but the table is written, and all of it. */
-static enum ffabi_rule pack(const struct fuzz_input *in, struct ffabi_ctx *c, const struct values *v,
-			    uint64_t at, uint8_t *out)
+static enum ffabi_rule pack(const struct fuzz_input *in, struct ffabi_ctx *c,
+			    const struct values *v, uint64_t at, uint8_t *out)
 {
 	const size_t size = fuzz_table.size(c->version);
 	uint8_t *other = fuzz_block(in->n, OTHER);
@@ -86,11 +88,13 @@ static enum ffabi_rule pack(const struct fuzz_input *in, struct ffabi_ctx *c, co
 	memset(out, FILL, in->n);
 	REQUIRE(6, fuzz_table.pack(&again, in->usage, v, &second, at) == rule,
 		"what was there changes the verdict");
-	REQUIRE(6, fuzz_untouched(out, 0, from, FILL) && fuzz_untouched(out, to, in->n, FILL) &&
-			   fuzz_untouched(other, 0, from, OTHER) &&
-			   fuzz_untouched(other, to, in->n, OTHER),
+	REQUIRE(6,
+		fuzz_untouched(out, 0, from, FILL) && fuzz_untouched(out, to, in->n, FILL) &&
+			fuzz_untouched(other, 0, from, OTHER) &&
+			fuzz_untouched(other, to, in->n, OTHER),
 		"a byte is written that should not be");
-	REQUIRE(6, rule != FFABI_OK || !memcmp(out + at, other + at, size), "a byte is not written");
+	REQUIRE(6, rule != FFABI_OK || !memcmp(out + at, other + at, size),
+		"a byte is not written");
 	if (rule != FFABI_OK)
 		fuzz_judge_refusal(c, rule, NOWHERE);
 	free(other);
@@ -115,20 +119,48 @@ static void check_writer(const struct fuzz_input *in, uint64_t at)
 	if (rule == FFABI_OK) {
 		const unsigned int version = fuzz_version(c.version);
 
-		REQUIRE(4, fuzz_obeys(fuzz_table.shape, version,
-				      fuzz_table.shape->usages ? in->usage : 0, out + at),
+		REQUIRE(4,
+			fuzz_obeys(fuzz_table.shape, version,
+				   fuzz_table.shape->usages ? in->usage : 0, out + at),
 			"a packed table breaks a rule");
 		REQUIRE(5, unpack(in, &c, out, FUZZ_ONCE, at, &back) == FFABI_OK,
 			"what was packed is refused");
-		REQUIRE(5, pack(in, &c, &back, at, again) == FFABI_OK &&
-				   !memcmp(again, out, in->n),
+		REQUIRE(5, pack(in, &c, &back, at, again) == FFABI_OK && !memcmp(again, out, in->n),
 			"what was packed reads differently");
 	}
 	free(out);
 	free(again);
 }
 
-/* Accepted strictly: all rules hold, the values are those of the bits, and packing gives the bytes. */
+/* The values with each byte of them changed, in all versions: all bytes or none. */
+static void check_each_byte(const struct fuzz_input *in, const struct values *v, uint64_t at,
+			    uint8_t *out)
+{
+	static const uint32_t versions[] = {FFABI_V1_0, FFABI_V1_1, FFABI_V1_2, FFABI_V1_3, 0};
+	static const uint16_t waived[] = {FFABI_STRICT, FUZZ_ALL_WAIVED};
+	struct ffabi_ctx c = in->c;
+	struct values changed = *v;
+	uint8_t *bytes = (uint8_t *)&changed;
+
+	for (size_t k = 0; k < 2 * sizeof(versions) / sizeof(versions[0]); k++) {
+		c.version = versions[k / 2];
+		c.waive = waived[k % 2];
+		for (size_t i = 0; i < 8 * fuzz_table.struct_size; i++) {
+			bytes[i / 8] ^= (uint8_t)(1u << i % 8);
+			(void)pack(in, &c, &changed, at, out);
+			REQUIRE(4,
+				pack(in, &c, &changed, at + 4, out) != FFABI_OK ||
+					fuzz_table.valid(&c, in->usage, &changed, at + 4) ==
+						FFABI_OK,
+				"packed, but its values are not valid");
+			(void)fuzz_table.valid(&c, in->usage, &changed, at);
+			bytes[i / 8] ^= (uint8_t)(1u << i % 8);
+		}
+	}
+}
+
+/* Accepted strictly: all rules hold, the values are those of the bits, and packing gives the bytes.
+ */
 static void check_accepted(const struct fuzz_input *in, const struct values *v, uint64_t at)
 {
 	struct ffabi_ctx c = in->c;
@@ -138,9 +170,12 @@ static void check_accepted(const struct fuzz_input *in, const struct values *v, 
 	judge_values(in, v, in->body + at);
 	REQUIRE(4, fuzz_table.valid(&c, in->usage, v, at) == FFABI_OK,
 		"accepted, but its values are not valid");
-	REQUIRE(5, pack(in, &c, v, at, out) == FFABI_OK &&
-			   !memcmp(out + at, in->body + at, fuzz_table.size(c.version)),
+	REQUIRE(5,
+		pack(in, &c, v, at, out) == FFABI_OK &&
+			!memcmp(out + at, in->body + at, fuzz_table.size(c.version)),
 		"what was accepted packs to something else");
+	if (in->options == FUZZ_EACH_BYTE)
+		check_each_byte(in, v, at, out);
 	free(out);
 }
 
@@ -159,8 +194,9 @@ static void check_verdict(const struct fuzz_input *in, enum ffabi_rule rule, uin
 	else if (at % s->align[version] != 0)
 		REQUIRE(1, rule == FFABI_E_ALIGN, "a place that is not aligned");
 	else
-		REQUIRE(4, (rule == FFABI_OK) == fuzz_obeys(s, version, s->usages ? in->usage : 0,
-							   in->body + at),
+		REQUIRE(4,
+			(rule == FFABI_OK) ==
+				fuzz_obeys(s, version, s->usages ? in->usage : 0, in->body + at),
 			"the verdict is not that of the description");
 }
 
@@ -221,8 +257,9 @@ void fuzz_table_cursor(const struct fuzz_input *in)
 		fuzz_watch(&src, in->n, FUZZ_HOSTILE);
 		count = walk(in, stride, &c, &src, shared, &first);
 		fuzz_unwatch();
-		REQUIRE(2, count == walk(in, stride, &d, &same, quiet, &second) &&
-				   fuzz_same_verdict(&c, first, &d, second),
+		REQUIRE(2,
+			count == walk(in, stride, &d, &same, quiet, &second) &&
+				fuzz_same_verdict(&c, first, &d, second),
 			"a writer behind the reader changes the verdict");
 		REQUIRE(2, !memcmp(shared, quiet, count * sizeof(*shared)),
 			"a writer behind the reader changes a value");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Targets of the fixed part of a table: generated/fuzz/ has one file a table, with its functions under one type. */
+/* Targets of the fixed part of a table: generated/fuzz/ has one file a table, with its functions
+ * under one type. */
 #ifndef FUZZ_TABLE_H
 #define FUZZ_TABLE_H
 
@@ -24,7 +25,10 @@ struct fuzz_table {
 	uint32_t (*size)(uint32_t version);
 };
 
-#define FUZZ_MEMBER(type, name) {offsetof(type, name), sizeof(((type *)0)->name)}
+#define FUZZ_MEMBER(type, name)                                                                    \
+	{                                                                                          \
+		offsetof(type, name), sizeof(((type *)0)->name)                                    \
+	}
 
 /* Each generated target defines it. */
 extern const struct fuzz_table fuzz_table;
@@ -36,8 +40,8 @@ void fuzz_table_cursor(const struct fuzz_input *in);
 
 /* style: check or cursor. */
 #define FUZZ_TABLE_TARGET(table, style) FUZZ_TABLE_TARGET_(table, style)
-#define FUZZ_TABLE_TARGET_(table, style)                                                         \
-	const struct fuzz_target fuzz_target = {#table "_" #style, &fuzz_shape_##table,          \
+#define FUZZ_TABLE_TARGET_(table, style)                                                           \
+	const struct fuzz_target fuzz_target = {#table "_" #style, &fuzz_shape_##table,            \
 						fuzz_table_##style, 0}
 
 #endif /* FUZZ_TABLE_H */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * The mutator for any parser: the input is one table, and nothing else.  Given when it is compiled: FUZZ_SHAPE, a table
- * of generated/fuzz/shapes.h; FUZZ_MINOR, the version 1.x; FUZZ_USE, enum ffabi_usage, or 0.
+ * The mutator for any parser: the input is one table, and nothing else.  Given when it is compiled:
+ * FUZZ_SHAPE, a table of generated/fuzz/shapes.h; FUZZ_MINOR, the version 1.x; FUZZ_USE, enum
+ * ffabi_usage, or 0.
  */
 #include "mutate.h"
 #include "shapes.h"

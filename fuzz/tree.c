@@ -98,7 +98,8 @@ static uint64_t part_place(const struct fuzz_tree *t)
 	return f != NULL ? fuzz_get(f, t->list.bytes) : 0;
 }
 
-void fuzz_take_apart(struct fuzz_tree *t, const struct fuzz_meaning *m, const uint8_t *data, size_t n)
+void fuzz_take_apart(struct fuzz_tree *t, const struct fuzz_meaning *m, const uint8_t *data,
+		     size_t n)
 {
 	size_t end, other;
 	uint64_t place;
@@ -139,7 +140,8 @@ static void sum_up(const struct fuzz_tree *t, struct fuzz_record *r, const struc
 }
 
 /* The record knows of its list; returns where the list begins, seen from the record. */
-static size_t settle(const struct fuzz_tree *t, struct fuzz_record *r, struct fuzz_list *l, size_t gap)
+static size_t settle(const struct fuzz_tree *t, struct fuzz_record *r, struct fuzz_list *l,
+		     size_t gap)
 {
 	const struct fuzz_array *a = r->shape->array;
 	const struct fuzz_number *offset = &a->offset[t->meaning.version];

@@ -38,7 +38,8 @@ struct fuzz_tree {
 };
 
 /* As much as the bytes have; what is missing is zero. */
-void fuzz_take_apart(struct fuzz_tree *t, const struct fuzz_meaning *m, const uint8_t *data, size_t n);
+void fuzz_take_apart(struct fuzz_tree *t, const struct fuzz_meaning *m, const uint8_t *data,
+		     size_t n);
 
 /* Sets counts, offsets, strides and sums to what they have to be; 0 when max is too small. */
 size_t fuzz_put_together(struct fuzz_tree *t, uint8_t *out, size_t max);

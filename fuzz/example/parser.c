@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * Somebody's own parser of FFA_MEM_SHARE in version 1.1, as a stand-in for yours: it knows nothing of ffabi.  It
- * answers how many pages are shared, or a negative number.
+ * Somebody's own parser of FFA_MEM_SHARE in version 1.1, as a stand-in for yours: it knows nothing
+ * of ffabi.  It answers how many pages are shared, or a negative number.
  */
 #include "parser.h"
 
@@ -39,7 +39,8 @@ struct range {
 	uint32_t reserved;
 };
 
-static int check_receivers(const struct header *h, const uint8_t *data, size_t n, uint32_t *composite)
+static int check_receivers(const struct header *h, const uint8_t *data, size_t n,
+			   uint32_t *composite)
 {
 	uint64_t ids_seen = 0;
 

@@ -57,7 +57,8 @@ static void run(const struct fuzz_input *in)
 {
 	const size_t room = in->n / 8 + 2;
 	uint8_t *shared = fuzz_copy(in->body, in->n), *quiet = fuzz_copy(in->body, in->n);
-	struct ffabi_boot_info_descriptor *a = calloc(room, sizeof(*a)), *b = calloc(room, sizeof(*b));
+	struct ffabi_boot_info_descriptor *a = calloc(room, sizeof(*a)),
+					  *b = calloc(room, sizeof(*b));
 	struct ffabi_ctx c = in->c, d = in->c, strict = in->c;
 	uint32_t first = 0, second = 0;
 	enum ffabi_rule rule, other;
@@ -78,4 +79,5 @@ static void run(const struct fuzz_input *in)
 	free(quiet);
 }
 
-const struct fuzz_target fuzz_target = {"boot_information", &fuzz_shape_boot_info_header, run, NULL};
+const struct fuzz_target fuzz_target = {"boot_information", &fuzz_shape_boot_info_header, run,
+					NULL};

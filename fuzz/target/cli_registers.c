@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * ffabi decode call: a byte of options, then words apart by spaces; where the option asks for it, the first of them
- * names the call that is replied to.  Seeds: registers
+ * ffabi decode call: a byte of options, then words apart by spaces; where the option asks for it,
+ * the first of them names the call that is replied to.  Seeds: registers
  */
 #include "command.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * ffabi decode TABLE: the head as everywhere; options of the head: bit 0 JSON, bits 7:1 the table; number: --at in
- * bits 15:0, --total in bits 31:16.  The body is the file, bytes or hexadecimal text.  Seeds: tables hex
+ * ffabi decode TABLE: the head as everywhere; options of the head: bit 0 JSON, bits 7:1 the table;
+ * number: --at in bits 15:0, --total in bits 31:16.  The body is the file, bytes or hexadecimal
+ * text.  Seeds: tables hex
  */
-#include "command.h"
 #include "../runtime/cli/tables.h"
+#include "command.h"
 
 #include <string.h>
 

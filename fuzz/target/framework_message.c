@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Framework messages, which direct messages and feature queries carry.  Seeds: request vectors-request */
+/* Framework messages, which direct messages and feature queries carry.  Seeds: request
+ * vectors-request */
 #include "registers.h"
 
 #include <ffabi/message.h>

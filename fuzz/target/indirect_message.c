@@ -21,8 +21,9 @@ static void run(const struct fuzz_input *in)
 	if (rule == FFABI_OK) {
 		REQUIRE(1, payload.at <= in->n && payload.n <= in->n - payload.at,
 			"a payload outside the buffer");
-		REQUIRE(4, payload.at >= ffabi_partition_message_header_size(FFABI_V1_1) || payload.n == 0 ||
-				   c.waive != 0,
+		REQUIRE(4,
+			payload.at >= ffabi_partition_message_header_size(FFABI_V1_1) ||
+				payload.n == 0 || c.waive != 0,
 			"a payload in the header");
 		for (uint64_t i = 0; i < payload.n; i++) /* for the address sanitizer */
 			(void)src.base[payload.at + i];
@@ -32,5 +33,5 @@ static void run(const struct fuzz_input *in)
 	free((void *)(uintptr_t)src.base);
 }
 
-const struct fuzz_target fuzz_target = {"indirect_message", &fuzz_shape_partition_message_header, run,
-					NULL};
+const struct fuzz_target fuzz_target = {"indirect_message", &fuzz_shape_partition_message_header,
+					run, NULL};

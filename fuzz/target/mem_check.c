@@ -17,9 +17,11 @@ static void check_rules(const struct fuzz_input *in, const struct fuzz_memory *m
 
 	fuzz_memory_length(in, &length, &limits);
 	REQUIRE(1, end <= in->n, "access descriptors outside");
-	REQUIRE(4, p->access >= ffabi_mem_transaction_size(in->c.version), "an array in the header");
+	REQUIRE(4, p->access >= ffabi_mem_transaction_size(in->c.version),
+		"an array in the header");
 	for (uint32_t i = 0; i < p->access_count; i++) {
-		REQUIRE(4, m->access[i].composite_offset == p->composite, "two composite descriptors");
+		REQUIRE(4, m->access[i].composite_offset == p->composite,
+			"two composite descriptors");
 		for (uint32_t j = 0; j < i; j++)
 			REQUIRE(4, m->access[i].endpoint_id != m->access[j].endpoint_id,
 				"an endpoint is named twice");
@@ -35,12 +37,17 @@ static void check_rules(const struct fuzz_input *in, const struct fuzz_memory *m
 		const struct ffabi_mem_constituent *r = &m->ranges[i];
 
 		pages += r->page_count;
-		REQUIRE(4, r->page_count != 0 && r->address % FFABI_PAGE_SIZE == 0, "a broken range");
+		REQUIRE(4, r->page_count != 0 && r->address % FFABI_PAGE_SIZE == 0,
+			"a broken range");
 		REQUIRE(3, r->address / FFABI_PAGE_SIZE + r->page_count <= 1ull << 52,
 			"a range wraps");
 		for (uint32_t j = 0; j < i && m->here <= limits.overlap_limit; j++)
-			REQUIRE(4, r->address / FFABI_PAGE_SIZE >= m->ranges[j].address / FFABI_PAGE_SIZE + m->ranges[j].page_count ||
-					   m->ranges[j].address / FFABI_PAGE_SIZE >= r->address / FFABI_PAGE_SIZE + r->page_count,
+			REQUIRE(4,
+				r->address / FFABI_PAGE_SIZE >=
+						m->ranges[j].address / FFABI_PAGE_SIZE +
+							m->ranges[j].page_count ||
+					m->ranges[j].address / FFABI_PAGE_SIZE >=
+						r->address / FFABI_PAGE_SIZE + r->page_count,
 				"ranges overlap");
 	}
 	if (m->here == m->composite.address_range_count)
@@ -69,8 +76,9 @@ static void check_repack(const struct fuzz_input *in, const struct fuzz_memory *
 
 	c.waive = FFABI_STRICT;
 	fuzz_memory_message(m, &message);
-	REQUIRE(5, ffabi_mem_write(&c, in->usage, &message, &dst, &total) == FFABI_OK &&
-			   total == in->n && !memcmp(dst.base, in->body, total),
+	REQUIRE(5,
+		ffabi_mem_write(&c, in->usage, &message, &dst, &total) == FFABI_OK &&
+			total == in->n && !memcmp(dst.base, in->body, total),
 		"what was accepted is written differently");
 	free(dst.base);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Memory transactions in shared bytes, with a writer behind the reader.  Seeds: mem_transaction vectors-memory */
+/* Memory transactions in shared bytes, with a writer behind the reader.  Seeds: mem_transaction
+ * vectors-memory */
 #include "memory.h"
 #include "shapes.h"
 

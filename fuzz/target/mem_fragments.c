@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * Fragments from a peer that may say anything: the number of the head is the total that is announced; the body is
- * pieces, each after 8 bytes: how many bytes it is said to have, how many it has.  Seeds: vectors-join
+ * Fragments from a peer that may say anything: the number of the head is the total that is
+ * announced; the body is pieces, each after 8 bytes: how many bytes it is said to have, how many it
+ * has.  Seeds: vectors-join
  */
 #include "harness.h"
 
@@ -34,8 +35,8 @@ static enum ffabi_rule add(struct ffabi_ctx *c, struct ffabi_mem_assembly *a, co
 	const struct ffabi_mem_assembly before = *a;
 	uint8_t *bytes = fuzz_copy(piece, has);
 	const struct ffabi_src src = {bytes, has};
-	const int legal = said != 0 && said <= before.total - before.received && said % 8 == 0 &&
-			  said <= has;
+	const int legal =
+		said != 0 && said <= before.total - before.received && said % 8 == 0 && said <= has;
 	enum ffabi_rule rule;
 
 	fuzz_watch(&src, said < has ? said : has, FUZZ_HOSTILE);
@@ -44,8 +45,9 @@ static enum ffabi_rule add(struct ffabi_ctx *c, struct ffabi_mem_assembly *a, co
 	REQUIRE(9, (rule == FFABI_OK || rule == FFABI_END) == legal, "the verdict on a fragment");
 	if (legal) {
 		memcpy(shadow + before.received, piece, said);
-		REQUIRE(9, a->received == before.received + said &&
-				   (rule == FFABI_END) == (a->received == a->total),
+		REQUIRE(9,
+			a->received == before.received + said &&
+				(rule == FFABI_END) == (a->received == a->total),
 			"another count of bytes");
 	} else {
 		fuzz_judge_refusal(c, rule, 0xffffffff);

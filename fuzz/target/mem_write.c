@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * Writing: a message is read from any bytes, with everything waived, and written in the version that the number of
- * the head chooses, whole and in fragments of any size.  Seeds: mem_transaction vectors-memory
+ * Writing: a message is read from any bytes, with everything waived, and written in the version
+ * that the number of the head chooses, whole and in fragments of any size.  Seeds: mem_transaction
+ * vectors-memory
  */
 #include "memory.h"
 #include "shapes.h"
@@ -30,7 +31,8 @@ static enum ffabi_rule write_into(const struct fuzz_input *in, struct ffabi_ctx 
 		fuzz_judge_refusal(c, rule, 0xffffffff);
 	else
 		REQUIRE(1, length->fragment <= dst->len, "more bytes than there is room for");
-	REQUIRE(6, fuzz_untouched(dst->base, rule == FFABI_OK ? length->fragment : 0, dst->len, FILL),
+	REQUIRE(6,
+		fuzz_untouched(dst->base, rule == FFABI_OK ? length->fragment : 0, dst->len, FILL),
 		"a byte is written that should not be");
 	return rule;
 }
@@ -47,12 +49,14 @@ static void check_fragments(const struct fuzz_input *in, struct ffabi_ctx *c,
 	enum ffabi_rule rule = FFABI_OK;
 	uint32_t at = 0;
 
-	REQUIRE(9, ffabi_mem_assemble(c, &all, total, &a) == FFABI_OK, "the assembly does not begin");
+	REQUIRE(9, ffabi_mem_assemble(c, &all, total, &a) == FFABI_OK,
+		"the assembly does not begin");
 	while (rule == FFABI_OK) {
 		const struct ffabi_src sent = {part.base, part.len};
 
-		REQUIRE(6, write_into(in, c, m, &at, &part, &length) == FFABI_OK &&
-				   length.total == total && length.fragment != 0,
+		REQUIRE(6,
+			write_into(in, c, m, &at, &part, &length) == FFABI_OK &&
+				length.total == total && length.fragment != 0,
 			"a fragment is refused");
 		fuzz_watch(&sent, length.fragment, FUZZ_HOSTILE);
 		rule = ffabi_mem_add(c, &a, &sent, length.fragment);
@@ -81,8 +85,9 @@ static void check_written(const struct fuzz_input *in, struct ffabi_ctx *c,
 	REQUIRE(5, fuzz_memory_walk(&again, c, data, FUZZ_ONCE, &back) == FFABI_OK,
 		"what was written is refused");
 	fuzz_memory_message(&back, &message);
-	REQUIRE(5, write_into(in, c, &message, NULL, &dst, &length) == FFABI_OK &&
-			   !memcmp(dst.base, data, total),
+	REQUIRE(5,
+		write_into(in, c, &message, NULL, &dst, &length) == FFABI_OK &&
+			!memcmp(dst.base, data, total),
 		"what was written reads differently");
 	if (total != 0) {
 		dst.len--;
@@ -108,7 +113,9 @@ static void write_message(const struct fuzz_input *in, const struct fuzz_memory 
 	fuzz_memory_message(m, &message);
 	rule = write_into(in, &c, &message, NULL, &dst, &length);
 	measured = ffabi_mem_measure(&c, in->usage, &message, &total);
-	REQUIRE(6, rule == FFABI_E_SHORT || (rule == measured && (rule != FFABI_OK || total == length.total)),
+	REQUIRE(6,
+		rule == FFABI_E_SHORT ||
+			(rule == measured && (rule != FFABI_OK || total == length.total)),
 		"it does not measure what it writes");
 	if (rule == FFABI_OK)
 		check_written(in, &c, &message, dst.base, length.total);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * Partition lists in shared bytes: number of the head: count in bits 15:0, size of an entry in bits 31:16.
- * Seeds: entries
+ * Partition lists in shared bytes: number of the head: count in bits 15:0, size of an entry in bits
+ * 31:16. Seeds: entries
  */
 #include "harness.h"
 #include "shapes.h"
@@ -14,7 +14,8 @@
 #define SCRIBBLE 0xee
 
 static enum ffabi_rule walk(const struct fuzz_input *in, struct ffabi_ctx *c, const uint8_t *data,
-			    enum fuzz_pass pass, struct ffabi_partition_info *found, uint32_t *count)
+			    enum fuzz_pass pass, struct ffabi_partition_info *found,
+			    uint32_t *count)
 {
 	const struct ffabi_src src = {data, in->n};
 	const struct ffabi_entries said = {

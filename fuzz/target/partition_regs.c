@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * Entries in the registers of FFA_PARTITION_INFO_GET_REGS: the body is x0 to x17, and the entry of each index that
- * the number of the head and its neighbours name is read.  Seeds: reply
+ * Entries in the registers of FFA_PARTITION_INFO_GET_REGS: the body is x0 to x17, and the entry of
+ * each index that the number of the head and its neighbours name is read.  Seeds: reply
  */
 #include "registers.h"
 
@@ -31,7 +31,8 @@ static void run(const struct fuzz_input *in)
 		if (rule != FFABI_OK)
 			fuzz_judge_refusal(&c, rule, 64);
 		else
-			REQUIRE(1, bytes <= sizeof(any.descriptors), "an entry outside the registers");
+			REQUIRE(1, bytes <= sizeof(any.descriptors),
+				"an entry outside the registers");
 	}
 	REQUIRE(8, c.version == in->c.version, "the version of the context is another");
 }

@@ -13,8 +13,9 @@
 
 #define FILL 0x5a
 
-static enum ffabi_rule read_ids(const struct fuzz_input *in, struct ffabi_ctx *c, const uint8_t *data,
-				enum fuzz_pass pass, struct ffabi_mem_relinquish_descriptor *out,
+static enum ffabi_rule read_ids(const struct fuzz_input *in, struct ffabi_ctx *c,
+				const uint8_t *data, enum fuzz_pass pass,
+				struct ffabi_mem_relinquish_descriptor *out,
 				const struct ffabi_ids *ids)
 {
 	const struct ffabi_src src = {data, in->n};
@@ -30,8 +31,8 @@ static enum ffabi_rule read_ids(const struct fuzz_input *in, struct ffabi_ctx *c
 }
 
 /* All ids were read: they differ, and give the same bytes. */
-static void check_accepted(const struct fuzz_input *in, const struct ffabi_mem_relinquish_descriptor *d,
-			   const uint16_t *ids)
+static void check_accepted(const struct fuzz_input *in,
+			   const struct ffabi_mem_relinquish_descriptor *d, const uint16_t *ids)
 {
 	struct ffabi_dst dst = {fuzz_block(in->n, FILL), in->n};
 	struct ffabi_ctx c = in->c;
@@ -42,14 +43,17 @@ static void check_accepted(const struct fuzz_input *in, const struct ffabi_mem_r
 		for (uint32_t j = 0; j < i; j++)
 			REQUIRE(4, ids[i] != ids[j], "an endpoint is named twice");
 	}
-	REQUIRE(5, ffabi_relinquish_pack(&c, d, ids, &dst, &total) == FFABI_OK && total <= in->n &&
-			   !memcmp(dst.base, in->body, total),
+	REQUIRE(5,
+		ffabi_relinquish_pack(&c, d, ids, &dst, &total) == FFABI_OK && total <= in->n &&
+			!memcmp(dst.base, in->body, total),
 		"what was accepted packs to something else");
-	REQUIRE(6, fuzz_untouched(dst.base, total, in->n, FILL), "a byte is written that should not be");
+	REQUIRE(6, fuzz_untouched(dst.base, total, in->n, FILL),
+		"a byte is written that should not be");
 	dst.len = total - 1;
 	memset(dst.base, FILL, in->n);
-	REQUIRE(6, ffabi_relinquish_pack(&c, d, ids, &dst, &total) == FFABI_E_SHORT &&
-			   fuzz_untouched(dst.base, 0, in->n, FILL),
+	REQUIRE(6,
+		ffabi_relinquish_pack(&c, d, ids, &dst, &total) == FFABI_E_SHORT &&
+			fuzz_untouched(dst.base, 0, in->n, FILL),
 		"a destination that is too small");
 	free(dst.base);
 }
@@ -58,7 +62,8 @@ static void check_accepted(const struct fuzz_input *in, const struct ffabi_mem_r
 static void check_writer(const struct fuzz_input *in)
 {
 	const struct ffabi_dst dst = {fuzz_block(256, FILL), 256};
-	struct ffabi_mem_relinquish_descriptor d = {in->number, in->options & 7u, in->n > 0 ? in->body[0] % 32u : 0};
+	struct ffabi_mem_relinquish_descriptor d = {in->number, in->options & 7u,
+						    in->n > 0 ? in->body[0] % 32u : 0};
 	uint16_t ids[32] = {0};
 	struct ffabi_ctx c = in->c;
 	uint32_t total = 0;
@@ -86,8 +91,9 @@ static void run(const struct fuzz_input *in)
 	if (ids == NULL || other == NULL)
 		abort();
 	rule = read_ids(in, &c, shared, FUZZ_HOSTILE, &d, &first);
-	REQUIRE(2, rule == read_ids(in, &again, quiet, FUZZ_ONCE, &e, &second) &&
-			   !memcmp(ids, other, room * sizeof(*ids)),
+	REQUIRE(2,
+		rule == read_ids(in, &again, quiet, FUZZ_ONCE, &e, &second) &&
+			!memcmp(ids, other, room * sizeof(*ids)),
 		"a writer behind the reader changes something");
 	if (rule == FFABI_OK && in->c.waive == 0 && d.endpoint_count <= room)
 		check_accepted(in, &d, ids);
@@ -101,4 +107,5 @@ static void run(const struct fuzz_input *in)
 	free(quiet);
 }
 
-const struct fuzz_target fuzz_target = {"relinquish", &fuzz_shape_mem_relinquish_descriptor, run, NULL};
+const struct fuzz_target fuzz_target = {"relinquish", &fuzz_shape_mem_relinquish_descriptor, run,
+					NULL};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Replies to any call: the number of the head is the call, its bit 16 the convention.  Seeds: reply vectors-reply */
+/* Replies to any call: the number of the head is the call, its bit 16 the convention.  Seeds: reply
+ * vectors-reply */
 #include "registers.h"
 
 #include <string.h>
