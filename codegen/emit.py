@@ -93,6 +93,7 @@ class Printer:
         out = {f"fuzz/shapes.{end}": self.render(f"fuzz_shapes.{end}.j2", shapes=shapes, keys=by_key, id=self.names.field) for end in "hc"}
         for record in (r for c in self.library.table_chapters for r in c.records):
             out[f"fuzz/{record.key}.c"] = self.render("fuzz_table.c.j2", r=record, shape=by_key[record.key])
+        out["fuzz/codecs.h"] = self.render("fuzz_codecs.h.j2")
         out["fuzz/seeds.txt"] = fuzz.seeds(self.spec)
         out["fuzz/ffa.dict"] = fuzz.dictionary(self.spec)
         return out

@@ -107,6 +107,7 @@ static void check_each_byte(const struct fuzz_input *in, const struct fuzz_sum *
 	struct ffabi_ctx c = in->c;
 	struct ffabi_regs out;
 
+	c.instance = (uint16_t)(in->number >> 24);
 	for (size_t k = 0; k < 2 * sizeof(versions) / sizeof(versions[0]); k++) {
 		c.version = versions[k / 2];
 		c.waive = waived[k % 2];

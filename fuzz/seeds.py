@@ -72,6 +72,12 @@ def registers(text: str) -> list[int]:
     return found
 
 
+def of_replies() -> Iterator[Seed]:
+    """For fuzz/target/codec.c: bit 17 of the number asks for the reply."""
+    for seed in generated()["reply"]:
+        yield seed._replace(number=seed.number | 1 << 17)
+
+
 def of_registers(reply: bool) -> Iterator[Seed]:
     calls = enumeration("calls.h", "FFABI_CALL_")
     for row in rows("registers.tsv"):
@@ -191,7 +197,7 @@ def of_hex() -> Iterator[Seed]:
 
 
 KINDS: dict[str, Callable[[], Iterator[Seed]]] = {
-    "none": lambda: iter(()), "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
+    "none": lambda: iter(()), "replies": of_replies, "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
     "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "captures": of_captures,
     "registers": of_words, "tables": of_tables, "hex": of_hex}
 TEXT = ("captures", "registers")  # without a head

@@ -18,6 +18,7 @@
 /* Of the head (fuzz/harness.h). */
 #define WAIVERS 2u
 #define OPTIONS 3u
+#define NUMBER 4u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -43,13 +44,13 @@ static void run(size_t n)
 static void sweep_byte(size_t n, size_t at, int waived)
 {
 	static const uint8_t values[] = {0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 31, 32, 64, 127, 128, 255};
-	const size_t count = at == OPTIONS ? 256 : sizeof(values) + 8;
+	const size_t count = at == OPTIONS || at == NUMBER ? 256 : sizeof(values) + 8;
 	const uint8_t was = bytes[at], waivers = bytes[WAIVERS];
 
 	if (waived)
 		bytes[WAIVERS] = 0xff;
 	for (size_t i = 0; i < count; i++) {
-		if (at == OPTIONS)
+		if (count == 256)
 			bytes[at] = (uint8_t)i;
 		else
 			bytes[at] =

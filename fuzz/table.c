@@ -212,6 +212,11 @@ void fuzz_table_check(const struct fuzz_input *in)
 	rule = unpack(in, &strict, data, FUZZ_HOSTILE, at, &v);
 	memcpy(data, in->body, in->n);
 	check_verdict(in, rule, at);
+	for (uint64_t off = 1; off <= 4; off *= 2) {
+		struct ffabi_ctx other = strict;
+
+		check_verdict(in, unpack(in, &other, data, FUZZ_ONCE, at + off, &loose), at + off);
+	}
 	if (rule == FFABI_OK)
 		check_accepted(in, &v, at);
 	if (unpack(in, &waived, data, FUZZ_ONCE, at, &loose) == FFABI_OK) {
