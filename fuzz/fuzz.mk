@@ -8,9 +8,10 @@ FUZZ_AFL ?= afl-clang-fast
 FB := $(BUILD)/fuzz
 
 FUZZ_TABLES := $(filter-out shapes,$(patsubst generated/fuzz/%.c,%,$(wildcard generated/fuzz/*.c)))
-FUZZ_TARGETS := $(patsubst fuzz/target/%.c,%,$(wildcard fuzz/target/*.c)) $(FUZZ_TABLES:%=%_check) $(FUZZ_TABLES:%=%_cursor)
+FUZZ_SANDBOX := $(wildcard runtime/sandbox/*.c)
+FUZZ_TARGETS := $(filter-out $(if $(FUZZ_SANDBOX),,sandbox),$(patsubst fuzz/target/%.c,%,$(wildcard fuzz/target/*.c))) $(FUZZ_TABLES:%=%_check) $(FUZZ_TABLES:%=%_cursor)
 FUZZ_KIT := $(filter-out fuzz/standalone.c fuzz/theirs.c fuzz/mutator.c,$(wildcard fuzz/*.c)) generated/fuzz/shapes.c
-FUZZ_LIB := $(FUZZ_KIT) $(LIB_SRC) $(filter-out runtime/cli/main.c,$(CLI_SRC))
+FUZZ_LIB := $(FUZZ_KIT) $(LIB_SRC) $(FUZZ_SANDBOX) $(filter-out runtime/cli/main.c,$(CLI_SRC))
 FUZZ_HDR := $(HEADERS) $(wildcard fuzz/*.h generated/fuzz/*.h)
 FUZZ_CPP := -std=gnu11 -g -DFFABI_LOAD_HOOK -Ifuzz -Igenerated/fuzz $(CPPFLAGS)
 FUZZ_SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

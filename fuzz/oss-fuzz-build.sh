@@ -16,7 +16,8 @@ compile() { # SOURCE OBJECT [OPTION ...]
 }
 
 kit=()
-for source in fuzz/*.c generated/fuzz/shapes.c runtime/*.c runtime/cli/*.c generated/src/*.c; do
+for source in fuzz/*.c generated/fuzz/shapes.c runtime/*.c runtime/cli/*.c runtime/sandbox/*.c generated/src/*.c; do
+	[ -f "$source" ] || continue # no sandbox
 	case $source in */standalone.c | */theirs.c | */cli/main.c) continue ;; esac
 	object=$work/${source//\//_}.o
 	compile "$source" "$object"
@@ -36,6 +37,7 @@ link() { # TARGET OBJECT: mutator.o by name, or the archive would leave it out
 
 for source in fuzz/target/*.c; do
 	name=$(basename "$source" .c)
+	if [ "$name" = sandbox ] && [ ! -d runtime/sandbox ]; then continue; fi
 	compile "$source" "$work/$name.o"
 	link "$name" "$work/$name.o"
 done

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
  * The primitives of the wire: one pass over shared bytes into private ones, and UUIDs.  The first
- * 16 bytes of the body are offset and count, the number of the head is the room.  Seeds: none
+ * 16 bytes of the body are offset and count, the number of the head is the room.  Seeds: extents
  */
 #include "harness.h"
 
