@@ -61,7 +61,7 @@ def keep(target: str) -> None:
     shutil.rmtree(merged, ignore_errors=True)
     shutil.copytree(others[0], merged)
     known = {path.name for path in merged.iterdir()}
-    subprocess.run([program(target), "-merge=1", f"-max_len={KEPT}", merged, *others[1:], work], capture_output=True, check=True)
+    subprocess.run([program(target), "-set_cover_merge=1", "-use_counters=0", f"-max_len={KEPT}", merged, *others[1:], work], capture_output=True, check=True)
     found = [path for path in merged.iterdir() if path.name not in known]
     shutil.rmtree(CORPUS / target, ignore_errors=True)
     for path in found:
