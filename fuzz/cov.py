@@ -75,8 +75,8 @@ def gather(env: dict[str, str]) -> None:
     subprocess.run(build, env=env, check=True)
     print("corpus", flush=True)
     for target in targets:
-        folders = [seeds.write(TREE / "build" / "seeds", target), *(p for p in [seeds.ROOT / "fuzz" / "corpus" / target] if p.is_dir())]
-        done = subprocess.run([TREE / "build" / "fuzz" / "cov" / target, "--sweep", *folders], capture_output=True, text=True, errors="replace", check=False)
+        folders = [*(p for p in [seeds.ROOT / "fuzz" / "corpus" / target] if p.is_dir()), "--sweep", seeds.write(TREE / "build" / "seeds", target)]
+        done = subprocess.run([TREE / "build" / "fuzz" / "cov" / target, *folders], capture_output=True, text=True, errors="replace", check=False)
         if done.returncode != 0:
             raise SystemExit(f"{target} fails on its corpus:\n{done.stderr[-600:]}")
     tests = [f"tests/{name}.py" for name in EVIDENCE if (TREE / "tests" / f"{name}.py").exists()]

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
  * A program for targets without libFuzzer: runs the files, and the files of the folders, that it is
- * given; after
- * --sweep also each of them with every head, with one byte changed, and cut off anywhere; with
+ * given; those
+ * behind --sweep also with every head, with one byte changed, and cut off anywhere; with
  * none, standard input, in a persistent loop when AFL++ compiled it.
  */
 #include <dirent.h>
