@@ -219,13 +219,13 @@ class Seeds:
         of = self.spec.descriptors.get(array.of)
         size = of.sizes[ctx.version] if of else 2
         end = d.sizes[ctx.version]
-        offset = -(-end // 16) * 16 if isinstance(array.offset[ctx.version], str) else array.offset[ctx.version]
+        said, step = array.offset[ctx.version], array.stride[ctx.version]
+        offset = -(-end // 16) * 16 if isinstance(said, str) else said
         part, place = part_of(array)
         after = offset + size * count
         tail = self.whole(self.spec.descriptors[part], ctx, count) if part else b""
         elements = [self.element(of, array, ctx, i, {place: after} if part else {}) for i in range(count)]
-        given = {array.count: count} | {n[ctx.version]: value for n, value in ((array.offset, offset), (array.stride, size))
-                                        if isinstance(n[ctx.version], str)}
+        given = {array.count: count} | {name: value for name, value in ((said, offset), (step, size)) if isinstance(name, str)}
         sums = dict(array.rules).get("sum")
         if sums:
             given[sums["equals"]] = count
