@@ -244,10 +244,10 @@ def kinds_of(target: str) -> list[str]:
     source = ROOT / "fuzz" / "target" / f"{target}.c"
     if not source.exists():
         return [target.rpartition("_")[0]]
-    found = re.search(r"Seeds: ([^*]*)", source.read_text())
+    found = re.search(r"Seeds:(.*?)\*/", source.read_text(), re.S)
     if not found:
         raise SystemExit(f"{source}: no line says which seeds it takes: Seeds: KIND ... or none")
-    return found[1].split()
+    return found[1].replace("*", " ").split()
 
 
 def inputs(target: str) -> dict[str, bytes]:
