@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from . import vectors
+from . import fuzz, vectors
 from .answers import MALFORMED
 from .codec import ALL, UPPER
 from .layout import tidy
@@ -89,6 +89,18 @@ class Printer:
         text = self.env.get_template(template).render(**values)
         return tidy(text) if template.endswith((".h.j2", ".c.j2")) else text
 
+    def fuzzers(self) -> dict[str, str]:
+        """A target a table, shapes for mutators, seeds and a dictionary."""
+        shapes = fuzz.Shapes(self.spec).all()
+        by_key = {s.key: s for s in shapes}
+        out = {f"fuzz/shapes.{end}": self.render(f"fuzz_shapes.{end}.j2", shapes=shapes, keys=by_key, id=self.names.field) for end in "hc"}
+        for record in (r for c in self.library.table_chapters for r in c.records):
+            out[f"fuzz/{record.key}.c"] = self.render("fuzz_table.c.j2", r=record, shape=by_key[record.key])
+        out["fuzz/codecs.h"] = self.render("fuzz_codecs.h.j2")
+        out["fuzz/seeds.txt"] = fuzz.seeds(self.spec)
+        out["fuzz/ffa.dict"] = fuzz.dictionary(self.spec)
+        return out
+
     def files(self) -> dict[str, str]:
         """Path below the output folder -> text, in a fixed order."""
         out: dict[str, str] = {}
@@ -132,6 +144,7 @@ class Printer:
             out["tests/offsets.h"] = self.render("offsets.h.j2", offsets=self.tables.offsets())
             out["tests/table_driver.c"] = self.render("table_driver.c.j2", records=[r for c in self.library.table_chapters for r in c.records],
                                                       table_chapters=self.library.table_chapters)
+            out.update(self.fuzzers())
         out["tests/driver.c"] = self.render("driver.c.j2", messages=len(sums) > 1)
         out["tests/vectors.txt"] = vectors.text(self.spec)
         for chapter in self.library.chapters:

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Sees to the Debian packages that a purpose needs: installs what is missing when run by root on Debian,
-# otherwise names the command and stops.  Usage: tests/setup.sh build|test
+# otherwise names the command and stops.  Usage: tests/setup.sh build|test|fuzz|afl|cov
 set -eu
 
 build="gcc libc6-dev make python3-jinja2 python3-yaml python3-jsonschema"
+fuzz="$build clang-14 libclang-rt-14-dev"
 test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
       cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1"
 # Linux's own structures are a witness: any header package of that series serves, and its name changes with every update.
@@ -12,7 +13,10 @@ series=linux-headers-6.12
 case ${1-} in
 build) wanted=$build ;;
 test) wanted=$test ;;
-*) echo "usage: tests/setup.sh build|test" >&2; exit 2 ;;
+fuzz) wanted=$fuzz ;;
+afl) wanted="$fuzz afl++" ;;
+cov) wanted="$test gcovr" ;;
+*) echo "usage: tests/setup.sh build|test|fuzz|afl|cov" >&2; exit 2 ;;
 esac
 
 missing=

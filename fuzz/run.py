@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
+"""Runs the libFuzzer targets: run.py SECONDS [-j JOBS] [TARGET ...] divides the seconds over them; run.py --keep [TARGET ...] puts what
+earlier runs found, and what the seeds do not cover already, into fuzz/corpus/.  Exit status 1: a target failed, and the input is named.
+"""
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import seeds
+
+BUILD = seeds.ROOT / "build" / "fuzz"
+CORPUS = seeds.ROOT / "fuzz" / "corpus"
+OPTIONS = ("-max_len=4096", f"-dict={seeds.ROOT}/generated/fuzz/ffa.dict", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=0")
+KEPT = 512  # no longer inputs are committed
+
+
+def program(target: str) -> Path:
+    return BUILD / "libfuzzer" / target
+
+
+def folders(target: str) -> list[Path]:
+    """Where new inputs go, then where others are."""
+    work = BUILD / "work" / target
+    work.mkdir(parents=True, exist_ok=True)
+    kept = CORPUS / target
+    return [work, seeds.write(BUILD / "seeds", target), *([kept] if kept.is_dir() else [])]
+
+
+def failed(target: str, log: str) -> None:
+    """Says why, and with which input."""
+    inputs = [line.split("Test unit written to ")[1] for line in log.splitlines() if "Test unit written to " in line]
+    why = [line for line in log.splitlines() if "invariant" in line or "ERROR: AddressSanitizer" in line or "runtime error" in line]
+    print(f"{target}: FAILED: {(why or [log[-500:]])[0]}")
+    for path in inputs:
+        print(f"    input: {path}\n    again: {program(target)} {path}")
+
+
+def fuzz(target: str, seconds: int, jobs: int) -> bool:
+    crashes = BUILD / "crash"
+    crashes.mkdir(parents=True, exist_ok=True)
+    command = [program(target), f"-max_total_time={seconds}", f"-artifact_prefix={crashes}/{target}-", *OPTIONS]
+    if jobs > 1:
+        command.append(f"-fork={jobs}")
+    done = subprocess.run([*command, *folders(target)], capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        failed(target, done.stderr)
+        return False
+    last = [line for line in done.stderr.splitlines() if "DONE " in line][-1]
+    print(f"{target}: {' '.join(last.split())}", flush=True)
+    return True
+
+
+def keep(target: str) -> None:
+    """Only what adds coverage to the seeds and is short; what was kept before is judged again."""
+    work, *others = folders(target)
+    merged = BUILD / "merged" / target
+    shutil.rmtree(merged, ignore_errors=True)
+    shutil.copytree(others[0], merged)
+    known = {path.name for path in merged.iterdir()}
+    subprocess.run([program(target), "-set_cover_merge=1", "-use_counters=0", f"-max_len={KEPT}", merged, *others[1:], work], capture_output=True, check=True)
+    found = [path for path in merged.iterdir() if path.name not in known]
+    shutil.rmtree(CORPUS / target, ignore_errors=True)
+    for path in found:
+        (CORPUS / target).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, CORPUS / target / path.name[:16])
+    print(f"{target}: {len(found)} inputs, {sum(path.stat().st_size for path in found)} bytes", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seconds", type=int, nargs="?", default=60)
+    parser.add_argument("-j", "--jobs", type=int, default=1)
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--targets", nargs="*", default=[])
+    options = parser.parse_args()
+    targets = options.targets or seeds.targets()
+    if options.keep:
+        for target in targets:
+            keep(target)
+        return 0
+    each = max(1, options.seconds // len(targets))
+    return 0 if all([fuzz(target, each, options.jobs) for target in targets]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
