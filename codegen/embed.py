@@ -24,6 +24,8 @@ FORMS = ("tree", "single")
 PORTS = ("stdint", "linux", "xen", "edk2")
 # What a side does to calls and their replies; a side that answers also tells calls apart by their ids.
 VERBS = {"caller": ("{}_pack", "{}_reply_unpack"), "callee": ("{}_unpack", "{}_reply_pack")}
+# What reads a table and what writes it: one, or many at a time.
+CODECS = {"unpack": ("unpack", "scan", "unpack_run"), "pack": ("pack", "store", "store_run")}
 ANSWERS = ("request_unpack", "status_of_violation")
 ALWAYS = ("uuid_from_bytes", "uuid_to_bytes", "snapshot")
 TEXTS = ("status_name", "status_text", "rule_name", "rule_text", "field_name", "function_name")
@@ -115,9 +117,10 @@ class Chooser:
         Functions of the runtime for which everything is there: those that use a codec that was asked for, and those that
         use none and stand in the same header.
         """
-        concern = chosen - {self.name(name) for name in (*ALWAYS, *TEXTS)} | {self.name(f"{table}_{verb}") for table, verbs in self.directed().items() for verb in verbs}
+        concern = chosen - {self.name(name) for name in (*ALWAYS, *TEXTS)}
+        concern |= {self.name(f"{table}_{verb}") for table, ways in self.directed().items() for way in ways for verb in CODECS[way]}
         concern |= {self.name(call + part) for call in self.calls for part in ("", "_success", "_reply")}
-        codecs = {self.name(f"{table}_{verb}") for table in self.spec.descriptors for verb in ("unpack", "pack", "valid")}
+        codecs = {self.name(f"{table}_{verb}") for table in self.spec.descriptors for verbs in CODECS.values() for verb in verbs}
         without: list[tuple[str, str]] = []
         homes: set[str] = set()
         for name, home in self.candidates():
@@ -257,7 +260,7 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
     chooser = Chooser(spec, wish, library)
     roots = chooser.roots()
     library = sources(spec, wish, chooser.more_fields(library.reach(roots)))
-    kept = library.reach(roots)
+    kept = library.reach(roots | constants(library, library.reach(roots)))
     port = f"include/{spec.prefix}/{PORT}"
     types_of_tree = (RUNTIME / "ports" / wish.port / spec.prefix / PORT if wish.port != "stdint" else RUNTIME / port).read_text()
     if wish.form == "single":
@@ -272,6 +275,11 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
     listing = "".join(f"{digest(text)}  {path}\n" for path, text in files.items())
     files["MANIFEST"] = f"# {wish.command()}\n{listing}"
     return files
+
+
+def constants(library: shake.Library, kept: Mapping[str, list[shake.Item]]) -> set[str]:
+    """The values that fields of what is kept may have, and the waivers: a user names them, the library need not."""
+    return {name for path in kept if library.sources[path].header for item in library.sources[path].items if item.constant for name in item.names}
 
 
 def recipes(built: list[str], prefix: str, wish: Wish) -> dict[str, str]:
