@@ -8,7 +8,7 @@ fuzz="$build clang-14 libclang-rt-14-dev"
 test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
       cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1"
 qemu="$build libc6-dev-arm64-cross gcc-aarch64-linux-gnu qemu-system-arm
-      linux-source-6.12 flex bison bc libssl-dev libelf-dev xz-utils perl"
+      linux-source-6.12 flex bison bc libssl-dev libelf-dev xz-utils perl device-tree-compiler"
 # Linux's own structures are a witness: any header package of that series serves, and its name changes with every update.
 series=linux-headers-6.12
 

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
+#include "manager.h"
+
+#include <spmc.h>
+
+#include "../console.h"
+#include "firmware.h"
+#include "level.h"
+#include "partition.h"
+#include "record.h"
+
+enum {
+	MANAGER_ID = 0x8000,
+	NORMAL_WORLD = 0, /* index and endpoint id */
+	TEE = 1,
+	ECHO = 2,
+	ENDPOINTS = 3,
+	REGIONS = 32,
+	REGION_SIZE = 1 << 18, /* bytes: 16000 constituents */
+	RANGES = REGION_SIZE / 16,
+	AREAS = 16,
+	SCRATCH = 1 << 18
+};
+
+static const struct ffabi_uuid tee_uuid =
+	FFABI_UUID(0x486178e0, 0xe7f8, 0x11e3, 0xbc5e, 0x0002a5d5c51b);
+static const struct ffabi_uuid echo_uuid =
+	FFABI_UUID(0x5c1d2e90, 0x3b74, 0x4f0a, 0x9d11, 0x7e6f00c0ffee);
+
+static struct ffabi_spmc_vcpu vcpus[ENDPOINTS];
+static struct ffabi_spmc_partition endpoints[ENDPOINTS];
+static struct ffabi_spmc_area areas[AREAS];
+static struct ffabi_spmc_region regions[REGIONS];
+static uint8_t region_rooms[REGIONS][REGION_SIZE] __attribute__((aligned(8)));
+static struct ffabi_mem_constituent ranges[RANGES];
+static uint8_t scratch[SCRATCH] __attribute__((aligned(8)));
+static struct ffabi_spmc manager;
+
+static uint8_t buffers[ENDPOINTS][2][PARTITION_BUFFER] __attribute__((aligned(65536)));
+static struct partition partitions[ENDPOINTS];
+
+/* Memory lies where its address says. */
+static uint8_t *map(void *self, uint64_t address, uint64_t page_count)
+{
+	const uint64_t size = page_count * FFABI_PAGE_SIZE;
+	const uint64_t first = (uint64_t)buffers;
+
+	(void)self;
+	if (address >= RAM_START && ffabi_fits(RAM_NORMAL_WORLD, address - RAM_START, size))
+		return (uint8_t *)address;
+	if (address >= first && ffabi_fits(sizeof(buffers), address - first, size))
+		return (uint8_t *)address;
+	return 0;
+}
+
+/* One step of the machine, and its lines in the trace. */
+static void step(const struct ffabi_spmc_at *from, struct ffabi_regs *regs,
+		 struct ffabi_spmc_next *next)
+{
+	const struct ffabi_regs in = *regs;
+	struct record_call r = {.in = &in, .next = next, .out = regs};
+
+	r.from = ffabi_spmc_find(&manager, from->id);
+	r.version = r.from->peer.version;
+	ffabi_spmc_call(&manager, from, regs, next);
+	r.call = manager.exchange.call;
+	record_call(&r);
+}
+
+/* The conduit of a partition: whatever it calls while it runs is answered at once. */
+static void partition_call(void *self, struct ffabi_regs *regs)
+{
+	const struct partition *p = self;
+	const struct ffabi_spmc_at at = {p->id, 0};
+	struct ffabi_spmc_next next;
+
+	step(&at, regs, &next);
+	if (next.at.id != p->id || next.idle)
+		firmware_broken("a call of a partition took its cycles away");
+}
+
+static void run(const struct ffabi_spmc_at *at, struct ffabi_regs *regs)
+{
+	if (at->id == partitions[TEE].id)
+		tee_run(&partitions[TEE], regs);
+	else if (at->id == partitions[ECHO].id)
+		echo_run(&partitions[ECHO], regs);
+	else
+		firmware_broken("an endpoint got cycles that does not run here");
+}
+
+void manager_call(struct ffabi_regs *regs)
+{
+	struct ffabi_spmc_next next = {.at = {NORMAL_WORLD, 0}};
+
+	do {
+		const struct ffabi_spmc_at at = next.at;
+
+		if (at.id != NORMAL_WORLD)
+			run(&at, regs);
+		step(&at, regs, &next);
+		if (next.idle)
+			firmware_broken("nobody has the cycles of the normal world");
+	} while (next.at.id != NORMAL_WORLD);
+}
+
+static void describe_endpoint(uint32_t i, const struct ffabi_uuid *uuid)
+{
+	struct ffabi_spmc_partition *e = &endpoints[i];
+
+	e->peer.id = (uint16_t)(i == NORMAL_WORLD ? NORMAL_WORLD : MANAGER_ID + i);
+	e->peer.instance = i == NORMAL_WORLD ? FFABI_NS_PHYS : FFABI_S_VIRT;
+	e->uuids = uuid;
+	e->uuid_count = uuid != 0;
+	e->vcpus = &vcpus[i];
+	e->vcpu_count = 1;
+	vcpus[i].state = FFABI_SPMC_RUNNING;
+	vcpus[i].model = i == NORMAL_WORLD ? FFABI_SPMC_MODEL_ROOT : FFABI_SPMC_MODEL_INIT;
+	if (i != NORMAL_WORLD)
+		e->properties = FFABI_PARTITION_PROPERTIES_DIRECT_REQ_RECV;
+}
+
+static void describe_area(uint32_t i, uint64_t address, uint64_t size, uint16_t owner,
+			  uint8_t security)
+{
+	areas[i].address = address;
+	areas[i].page_count = size / FFABI_PAGE_SIZE;
+	areas[i].owner = owner;
+	areas[i].security = security;
+	areas[i].data_access = FFABI_DATA_ACCESS_PERMISSION_READ_WRITE;
+	areas[i].instruction_access = FFABI_INSTRUCTION_ACCESS_PERMISSION_NOT_EXECUTABLE;
+}
+
+static void describe(const struct options *options)
+{
+	uint32_t i;
+
+	describe_endpoint(NORMAL_WORLD, 0);
+	describe_endpoint(TEE, &tee_uuid);
+	describe_endpoint(ECHO, &echo_uuid);
+	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, NORMAL_WORLD,
+		      FFABI_MEMORY_SECURITY_NON_SECURE);
+	for (i = TEE; i < ENDPOINTS; i++)
+		describe_area(i, (uint64_t)buffers[i], sizeof(buffers[i]), endpoints[i].peer.id,
+			      FFABI_MEMORY_SECURITY_SECURE);
+	for (i = 0; i < REGIONS; i++) {
+		regions[i].room.base = region_rooms[i];
+		regions[i].room.len = REGION_SIZE;
+	}
+	manager.partitions = endpoints;
+	manager.partition_count = ENDPOINTS;
+	manager.areas = areas;
+	manager.area_count = AREAS;
+	manager.regions = regions;
+	manager.region_count = REGIONS;
+	manager.ranges = ranges;
+	manager.range_count = RANGES;
+	manager.scratch.base = scratch;
+	manager.scratch.len = sizeof(scratch);
+	manager.platform.map = map;
+	manager.id = MANAGER_ID;
+	manager.scheduler = NORMAL_WORLD;
+	manager.version = options->version;
+	manager.rxtx_min_size =
+		options->buffers == 64 ? FFABI_RXTX_MIN_SIZE_KIB_64 : FFABI_RXTX_MIN_SIZE_KIB_4;
+	manager.rxtx_max_pages = PARTITION_BUFFER / FFABI_PAGE_SIZE;
+}
+
+/* Its first calls; then it waits for messages. */
+static int start_partition(uint32_t i, uint32_t version)
+{
+	struct partition *p = &partitions[i];
+	const struct ffabi_spmc_at at = {endpoints[i].peer.id, 0};
+	struct ffabi_spmc_next next;
+	struct ffabi_regs regs;
+
+	p->id = at.id;
+	p->conduit.call = partition_call;
+	p->conduit.self = p;
+	p->ctx.version = version;
+	p->ctx.waive = FFABI_STRICT;
+	p->tx = buffers[i][0];
+	p->rx = buffers[i][1];
+	if (!partition_start(p) ||
+	    ffabi_msg_wait_pack(&p->ctx, &(struct ffabi_msg_wait){0}, &regs) != FFABI_OK)
+		return 0;
+	step(&at, &regs, &next);
+	return next.idle;
+}
+
+int manager_start(const struct options *options)
+{
+	record_comment(
+		"a payload on the firmware of tests/qemu, traced inside: vm0 = normal world, "
+		"vm8001 = model of OP-TEE, vm8002 = echo");
+	describe(options);
+	if (!ffabi_spmc_start(&manager))
+		return 0;
+	return start_partition(TEE, options->version) && start_partition(ECHO, options->version);
+}
+
+int manager_settled(void)
+{
+	const char *broken = ffabi_spmc_broken(&manager);
+	uint32_t left = 0;
+	uint32_t i;
+
+	for (i = 0; i < REGIONS; i++)
+		left += regions[i].state != FFABI_SPMC_FREE;
+	if (left != 0) {
+		say("# transactions that are left: ");
+		say_decimal(left);
+		say("\n");
+	}
+	if (broken != 0) {
+		say("# broken: ");
+		say(broken);
+		say("\n");
+	}
+	return left == 0 && broken == 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
+#include "partition.h"
+
+#include <ffabi/reply.h>
+#include <ffabi/request.h>
+
+#include "firmware.h"
+
+int partition_start(struct partition *p)
+{
+	const struct ffabi_version version = {p->ctx.version, FFABI_VERSION_QUERY_NEGOTIATE};
+	const struct ffabi_rxtx_map map = {(uint64_t)p->tx, (uint64_t)p->rx,
+					   PARTITION_BUFFER / FFABI_PAGE_SIZE};
+	struct ffabi_rxtx_map_reply mapped;
+	struct ffabi_version_reply agreed;
+	struct ffabi_regs regs;
+
+	if (ffabi_version_pack(&p->ctx, &version, &regs) != FFABI_OK)
+		return 0;
+	p->conduit.call(p->conduit.self, &regs);
+	if (ffabi_version_reply_unpack(&p->ctx, &regs, &agreed) != FFABI_OK ||
+	    agreed.kind != FFABI_CALL_SUCCESS || agreed.u.success.version < p->ctx.version)
+		return 0;
+	if (ffabi_rxtx_map_pack(&p->ctx, FFABI_SMC64, &map, &regs) != FFABI_OK)
+		return 0;
+	p->conduit.call(p->conduit.self, &regs);
+	if (ffabi_rxtx_map_reply_unpack(&p->ctx, &regs, &mapped) != FFABI_OK)
+		return 0;
+	return mapped.kind == FFABI_CALL_SUCCESS;
+}
+
+void partition_answer(struct partition *p, const struct ffabi_msg_send_direct_req *request,
+		      enum ffabi_conv conv, const uint64_t *payload, struct ffabi_regs *regs)
+{
+	struct ffabi_msg_send_direct_resp answer = {.sender_id = p->id,
+						    .receiver_id = request->sender_id};
+	uint32_t i;
+
+	for (i = 0; i < 5; i++)
+		answer.payload[i] = payload[i];
+	if (ffabi_msg_send_direct_resp_pack(&p->ctx, conv, &answer, regs) != FFABI_OK)
+		firmware_broken("a direct response cannot be packed");
+}
+
+/* Answers a direct message with each word plus one. */
+void echo_run(struct partition *p, struct ffabi_regs *regs)
+{
+	const enum ffabi_conv conv = ffabi_conv_of(regs->x[0]);
+	struct ffabi_msg_send_direct_req request;
+	uint64_t payload[5];
+	uint32_t i;
+
+	if (ffabi_msg_send_direct_req_unpack(&p->ctx, regs, &request) != FFABI_OK)
+		firmware_broken(
+			"the echo partition was entered with something else than a request");
+	for (i = 0; i < 5; i++) {
+		payload[i] = request.payload[i] + 1;
+		if (conv == FFABI_SMC32)
+			payload[i] = (uint32_t)payload[i];
+	}
+	partition_answer(p, &request, conv, payload, regs);
+}
