@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "build" / "qemu"
+MACHINES = {2: "virtualization=on", 3: "virtualization=on,secure=on"}  # by the level that gets the machine
 
 
 @dataclass

@@ -12,9 +12,34 @@ qemu:
 	@$(MAKE) --no-print-directory -j2 qemu-images
 	$(PYTHON) tests/qemu/run.py
 
-qemu-images: $(QEMU)/conduit-el2.elf $(QEMU)/conduit-el3.elf
+qemu-images: $(QEMU)/conduit-el2.elf $(QEMU)/conduit-el3.elf $(QEMU)/firmware-el2.elf $(QEMU)/firmware-el3.elf \
+	$(QEMU)/init $(BUILD)/ffabi
+	@tests/qemu/linux/build.sh $(QEMU)
 
-QEMU_CONDUIT := tests/qemu/conduit/start.S tests/qemu/conduit/main.c tests/qemu/console.c runtime/conduit_aarch64.S
-$(QEMU)/conduit-el%.elf: $(QEMU_CONDUIT) $(wildcard tests/qemu/*.h tests/qemu/conduit/*.h) tests/qemu/image.ld $(HEADERS)
+# The library as firmware links it: only what is called.
+QEMU_LIB_SRC := $(wildcard runtime/*.c generated/src/*.c)
+QEMU_LIB_OBJ := $(QEMU_LIB_SRC:%.c=$(QEMU)/obj/%.o) $(QEMU)/obj/runtime/conduit_aarch64.o
+QEMU_SPMC := $(filter-out runtime/sandbox/sandbox.c,$(wildcard runtime/sandbox/*.c))
+$(QEMU)/obj/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) -DTOP=$* $(QEMU_LINK) -Wl,--defsym=BASE=0x41000000 $(QEMU_CONDUIT) -o $@
+	@$(QEMU_CC) $(QEMU_CFLAGS) -ffunction-sections $(CPPFLAGS) -c $< -o $@
+$(QEMU)/obj/%.o: %.S
+	@mkdir -p $(@D)
+	@$(QEMU_CC) $(QEMU_CFLAGS) -c $< -o $@
+$(QEMU)/libffabi.a: $(QEMU_LIB_OBJ)
+	@rm -f $@
+	@aarch64-linux-gnu-ar rcs $@ $^
+
+QEMU_CONDUIT := tests/qemu/conduit/start.S tests/qemu/conduit/main.c tests/qemu/console.c
+$(QEMU)/conduit-el%.elf: $(QEMU_CONDUIT) $(wildcard tests/qemu/*.h tests/qemu/conduit/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
+	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) -DTOP=$* $(QEMU_LINK) -Wl,--defsym=BASE=0x41000000 $(QEMU_CONDUIT) $(QEMU)/libffabi.a -o $@
+
+QEMU_FIRMWARE := $(wildcard tests/qemu/firmware/*.[cS]) tests/qemu/console.c tests/qemu/string.c
+$(QEMU)/firmware-el%.elf: $(QEMU_FIRMWARE) $(QEMU_SPMC) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h runtime/sandbox/*.h) \
+		tests/qemu/image.ld $(QEMU)/libffabi.a
+	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) -Iruntime/sandbox -DTOP=$* $(QEMU_LINK) -Wl,--gc-sections \
+		-Wl,--defsym=BASE=0x5e000000 $(QEMU_FIRMWARE) $(QEMU_SPMC) $(QEMU)/libffabi.a -o $@
+
+$(QEMU)/init: tests/qemu/linux/init.c
+	@mkdir -p $(@D)
+	$(QEMU_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static $< -o $@

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from machine import IMAGES, Boot, Score, run
-
-EL2, EL3 = "virtualization=on", "virtualization=on,secure=on"
+import linux_boot
+from machine import IMAGES, MACHINES, Boot, Score, run
 
 
 def conduits(score: Score) -> None:
-    for level, machine in (2, EL2), (3, EL3):
+    for level, machine in MACHINES.items():
         run(Boot(f"conduit-el{level}", machine, [(IMAGES / f"conduit-el{level}.elf", None)]), score)
 
 
-GROUPS = {"conduit": conduits}
+GROUPS = {"conduit": conduits, "linux": linux_boot.boots}
 
 
 def main() -> int:

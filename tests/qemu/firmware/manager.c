@@ -171,6 +171,7 @@ static int start_partition(uint32_t i, uint32_t version)
 {
 	struct partition *p = &partitions[i];
 	const struct ffabi_spmc_at at = {endpoints[i].peer.id, 0};
+	const struct ffabi_msg_wait wait = { 0 };
 	struct ffabi_spmc_next next;
 	struct ffabi_regs regs;
 
@@ -182,7 +183,7 @@ static int start_partition(uint32_t i, uint32_t version)
 	p->tx = buffers[i][0];
 	p->rx = buffers[i][1];
 	if (!partition_start(p) ||
-	    ffabi_msg_wait_pack(&p->ctx, &(struct ffabi_msg_wait){0}, &regs) != FFABI_OK)
+	    ffabi_msg_wait_pack(&p->ctx, FFABI_SMC32, &wait, &regs) != FFABI_OK)
 		return 0;
 	step(&at, &regs, &next);
 	return next.idle;

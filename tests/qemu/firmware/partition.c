@@ -24,7 +24,7 @@ int partition_start(struct partition *p)
 	if (ffabi_rxtx_map_pack(&p->ctx, FFABI_SMC64, &map, &regs) != FFABI_OK)
 		return 0;
 	p->conduit.call(p->conduit.self, &regs);
-	if (ffabi_rxtx_map_reply_unpack(&p->ctx, &regs, &mapped) != FFABI_OK)
+	if (ffabi_rxtx_map_reply_unpack(&p->ctx, FFABI_SMC64, &regs, &mapped) != FFABI_OK)
 		return 0;
 	return mapped.kind == FFABI_CALL_SUCCESS;
 }

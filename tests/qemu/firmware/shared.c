@@ -94,7 +94,7 @@ int shared_open(struct partition *p, uint16_t owner, uint64_t handle, struct sha
 	if (ffabi_mem_check(&p->ctx, FFABI_USAGE_RETRIEVE_RESP, &all, &length, &limits, &s->view) !=
 	    FFABI_OK)
 		return 0;
-	s->size = (uint64_t)s->view.composite.page_count * FFABI_PAGE_SIZE;
+	s->size = (uint64_t)s->view.composite.total_page_count * FFABI_PAGE_SIZE;
 	s->first = 0;
 	s->index = 0;
 	ffabi_mem_view_range(&s->view, 0, &s->range);
