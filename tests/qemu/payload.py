@@ -17,7 +17,7 @@ TREE_ADDITION = """
 	memory@40000000 {{ reg = <0x00 0x40000000 0x00 {normal_world:#x}>; }};
 	psci {{ compatible = "arm,psci-1.0", "arm,psci-0.2"; method = "smc"; }};
 	chosen {{
-		bootargs = "console=ttyAMA0 panic=-1";
+		bootargs = "console=ttyAMA0 panic=-1 {arguments}";
 		linux,initrd-start = <{start:#x}>;
 		linux,initrd-end = <{end:#x}>;
 		/delete-property/ rng-seed;
@@ -39,13 +39,14 @@ def archive(files: dict[str, bytes]) -> bytes:
     return bytes(out)
 
 
-def device_tree(machine: str, cpu: str, initramfs: Path) -> Path:
+def device_tree(machine: str, cpu: str, initramfs: Path, arguments: str) -> Path:
     """QEMU's own tree for the machine, with what a boot loader adds: memory that is left, PSCI, where the initramfs is."""
     dumped, source, out = IMAGES / "qemu.dtb", IMAGES / "linux.dts", IMAGES / "linux.dtb"
     subprocess.run(["qemu-system-aarch64", "-M", f"virt,gic-version=3,acpi=off,{machine},dumpdtb={dumped}", "-cpu", cpu, "-m", str(MEMORY),
                     "-nographic", "-nic", "none"], check=True, capture_output=True, timeout=30)
     text = subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts", dumped], check=True, capture_output=True, text=True).stdout
-    addition = TREE_ADDITION.format(normal_world=RAM_NORMAL_WORLD, start=INITRAMFS, end=INITRAMFS + initramfs.stat().st_size)
+    addition = TREE_ADDITION.format(normal_world=RAM_NORMAL_WORLD, start=INITRAMFS, end=INITRAMFS + initramfs.stat().st_size,
+                                    arguments=arguments)
     source.write_text(text + addition)
     subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", out, source], check=True)
     return out

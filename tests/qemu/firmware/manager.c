@@ -116,8 +116,8 @@ static void describe_endpoint(uint32_t i, const struct ffabi_uuid *uuid)
 	e->vcpu_count = 1;
 	vcpus[i].state = FFABI_SPMC_RUNNING;
 	vcpus[i].model = i == NORMAL_WORLD ? FFABI_SPMC_MODEL_ROOT : FFABI_SPMC_MODEL_INIT;
-	if (i != NORMAL_WORLD)
-		e->properties = FFABI_PARTITION_PROPERTIES_DIRECT_REQ_RECV;
+	e->properties = i == NORMAL_WORLD ? FFABI_PARTITION_PROPERTIES_DIRECT_REQ_SEND
+					  : FFABI_PARTITION_PROPERTIES_DIRECT_REQ_RECV;
 }
 
 static void describe_area(uint32_t i, uint64_t address, uint64_t size, uint16_t owner,
@@ -167,21 +167,22 @@ static void describe(const struct options *options)
 }
 
 /* Its first calls; then it waits for messages. */
-static int start_partition(uint32_t i, uint32_t version)
+static int start_partition(uint32_t i, const struct options *options)
 {
 	struct partition *p = &partitions[i];
 	const struct ffabi_spmc_at at = {endpoints[i].peer.id, 0};
-	const struct ffabi_msg_wait wait = { 0 };
+	const struct ffabi_msg_wait wait = {0};
 	struct ffabi_spmc_next next;
 	struct ffabi_regs regs;
 
 	p->id = at.id;
 	p->conduit.call = partition_call;
 	p->conduit.self = p;
-	p->ctx.version = version;
+	p->ctx.version = options->version;
 	p->ctx.waive = FFABI_STRICT;
 	p->tx = buffers[i][0];
 	p->rx = buffers[i][1];
+	p->size = options->buffers << 10;
 	if (!partition_start(p) ||
 	    ffabi_msg_wait_pack(&p->ctx, FFABI_SMC32, &wait, &regs) != FFABI_OK)
 		return 0;
@@ -197,7 +198,7 @@ int manager_start(const struct options *options)
 	describe(options);
 	if (!ffabi_spmc_start(&manager))
 		return 0;
-	return start_partition(TEE, options->version) && start_partition(ECHO, options->version);
+	return start_partition(TEE, options) && start_partition(ECHO, options);
 }
 
 int manager_settled(void)

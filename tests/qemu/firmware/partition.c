@@ -10,7 +10,7 @@ int partition_start(struct partition *p)
 {
 	const struct ffabi_version version = {p->ctx.version, FFABI_VERSION_QUERY_NEGOTIATE};
 	const struct ffabi_rxtx_map map = {(uint64_t)p->tx, (uint64_t)p->rx,
-					   PARTITION_BUFFER / FFABI_PAGE_SIZE};
+					   (uint8_t)(p->size / FFABI_PAGE_SIZE)};
 	struct ffabi_rxtx_map_reply mapped;
 	struct ffabi_version_reply agreed;
 	struct ffabi_regs regs;

@@ -17,6 +17,7 @@ struct partition {
 	uint16_t id;
 	uint8_t *tx;
 	uint8_t *rx;
+	uint32_t size; /* bytes of each */
 };
 
 /* Agrees on the version and registers the buffers; 0 when the manager refuses. */

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 #include "psci.h"
 
+#include <ffabi/calls.h>
+
 #include "../console.h"
 #include "firmware.h"
 
 enum {
 	SMCCC_VERSION = 0x80000000,
-	SMCCC_ARCH_FEATURES = 0x80000001,
 	PSCI_VERSION = 0x84000000,
 	PSCI_MIGRATE_INFO_TYPE = 0x84000006,
 	PSCI_SYSTEM_OFF = 0x84000008,
 	PSCI_SYSTEM_RESET = 0x84000009,
-	PSCI_FEATURES = 0x8400000a,
-	PSCI_LAST = 0x8400001f
+	PSCI_FEATURES = 0x8400000a
 };
-#define SMC64 0x40000000u
 #define NOT_SUPPORTED (~0ull)
 
 static uint64_t features(uint32_t asked)
@@ -35,7 +34,7 @@ static uint64_t features(uint32_t asked)
 int psci_call(uint64_t *x)
 {
 	const uint32_t fid = (uint32_t)x[0];
-	const uint32_t fn = fid & ~SMC64;
+	const uint32_t fn = fid & ~(uint32_t)FFABI_SMC64;
 
 	switch (fid) {
 	case SMCCC_VERSION:
@@ -56,7 +55,7 @@ int psci_call(uint64_t *x)
 		say("FAIL the payload asked for a reset\n");
 		firmware_end();
 	default:
-		if (fid != SMCCC_ARCH_FEATURES && (fn < PSCI_VERSION || fn > PSCI_LAST))
+		if (fn >= FFABI_FN_FIRST && fn <= FFABI_FN_LAST)
 			return 0;
 		x[0] = NOT_SUPPORTED;
 		return 1;

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-/* Answers in x[0]; 0 when the function belongs to somebody else. */
+/* Answers in x[0]; 0 when the function is one of FF-A. */
 int psci_call(uint64_t *x);
 
 #endif /* FIRMWARE_PSCI_H */

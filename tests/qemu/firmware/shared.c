@@ -18,7 +18,7 @@ static int ask(struct partition *p, uint16_t owner, uint64_t handle, struct ffab
 						.data_access = FFABI_DATA_ACCESS_READ_WRITE};
 	const struct ffabi_mem_message message = {
 		.header = &header, .access = &access, .access_count = 1};
-	const struct ffabi_dst tx = {p->tx, PARTITION_BUFFER};
+	const struct ffabi_dst tx = {p->tx, p->size};
 	struct ffabi_mem_retrieve_req request = {0};
 
 	if (ffabi_mem_write(&p->ctx, FFABI_USAGE_RETRIEVE_REQ, &message, &tx,
@@ -48,7 +48,7 @@ static void release(struct partition *p)
 /* Asks for the rest, fragment by fragment; n is the length of the one that is in RX. */
 static int collect(struct partition *p, struct shared *s, struct ffabi_mem_assembly *a, uint32_t n)
 {
-	const struct ffabi_src rx = {p->rx, PARTITION_BUFFER};
+	const struct ffabi_src rx = {p->rx, p->size};
 	struct ffabi_mem_frag_rx request = {0};
 	struct ffabi_mem_frag_rx_reply reply;
 	struct ffabi_regs regs;
@@ -119,7 +119,7 @@ void shared_close(struct partition *p, const struct shared *s)
 {
 	const struct ffabi_mem_relinquish_descriptor descriptor = {.handle = s->handle,
 								   .endpoint_count = 1};
-	const struct ffabi_dst tx = {p->tx, PARTITION_BUFFER};
+	const struct ffabi_dst tx = {p->tx, p->size};
 	struct ffabi_mem_relinquish_reply reply;
 	struct ffabi_regs regs;
 	uint32_t total;

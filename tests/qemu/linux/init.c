@@ -10,6 +10,7 @@
 #include <linux/tee.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -20,7 +21,11 @@
 
 #define DEVICES "/sys/bus/arm_ffa/devices"
 #define TEE_DEVICE "arm-ffa-1"
-enum { PAGE = 4096, MOST_PAGES = 4000, ITEM_NOT_FOUND = (int)0xffff0008 };
+enum {
+	PAGE = 4096,
+	MOST_PAGES = 4000,
+	ITEM_NOT_FOUND = (int)0xffff0008
+};
 
 static void check(int good, const char *format, ...)
 {
@@ -52,40 +57,63 @@ static const char *attribute(const char *device, const char *name)
 	return text;
 }
 
-/* Every partition that the firmware describes is a device, with its id and its UUID. */
+struct described {
+	const char *id;
+	const char *uuid;
+};
+
+/* The partitions that the firmware describes; 0x0000 is Linux itself. */
+static const struct described partitions[] = {
+	{"0x0000", "00000000-0000-0000-0000-000000000000"},
+	{"0x8001", "486178e0-e7f8-11e3-bc5e-0002a5d5c51b"},
+	{"0x8002", "5c1d2e90-3b74-4f0a-9d11-7e6f00c0ffee"},
+};
+enum {
+	PARTITIONS = 3,
+	NO_DRIVER = 2
+};
+
+/*
+ * Each is a device with its id and its UUID.  Version 1.0 has no UUIDs in descriptors: Linux
+ * learns those only of partitions that a driver asks for.
+ */
 static void look_at_devices(void)
 {
-	static const char *const ids[] = { "0x8001", "0x8002" };
-	static const char *const uuids[] = { "486178e0-e7f8-11e3-bc5e-0002a5d5c51b",
-					     "5c1d2e90-3b74-4f0a-9d11-7e6f00c0ffee" };
+	const char *version = getenv("ffa");
 	DIR *folder = opendir(DEVICES);
 	struct dirent *entry;
-	int found[2] = { 0, 0 };
-	int others = 0;
+	int found[PARTITIONS] = {0};
+	int count = 0;
 	int i;
 
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		char id[16];
+		char uuid[64];
+
 		if (entry->d_name[0] == '.')
 			continue;
-		printf("# %s: %s", entry->d_name, attribute(entry->d_name, "partition_id"));
-		printf(" %s\n", attribute(entry->d_name, "uuid"));
-		for (i = 0; i < 2; i++)
-			if (strcmp(attribute(entry->d_name, "uuid"), uuids[i]) == 0)
-				break;
-		if (i == 2)
-			others++;
-		else if (strcmp(attribute(entry->d_name, "partition_id"), ids[i]) == 0)
-			found[i]++;
+		count++;
+		snprintf(id, sizeof(id), "%s", attribute(entry->d_name, "partition_id"));
+		snprintf(uuid, sizeof(uuid), "%s", attribute(entry->d_name, "uuid"));
+		printf("# %s: %s %s\n", entry->d_name, id, uuid);
+		for (i = 0; i < PARTITIONS; i++) {
+			const int nameless =
+				version != NULL && strcmp(version, "1.0") == 0 && i == NO_DRIVER;
+			const char *uuid_wanted = partitions[nameless ? 0 : i].uuid;
+
+			found[i] +=
+				strcmp(id, partitions[i].id) == 0 && strcmp(uuid, uuid_wanted) == 0;
+		}
 	}
-	check(found[0] == 1, "arm_ffa found partition 0x8001 with its UUID");
-	check(found[1] == 1, "arm_ffa found partition 0x8002 with its UUID");
-	check(others == 0, "arm_ffa found no other partition");
+	for (i = 1; i < PARTITIONS; i++)
+		check(found[i] == 1, "arm_ffa found partition %s with its UUID", partitions[i].id);
+	check(count == found[0] + 2, "arm_ffa found no other partition");
 }
 
 static uint32_t open_session(int tee, const uint8_t *uuid, uint32_t *session)
 {
-	struct tee_ioctl_open_session_arg arg = { .clnt_login = TEE_IOCTL_LOGIN_PUBLIC };
-	struct tee_ioctl_buf_data data = { (uintptr_t)&arg, sizeof(arg) };
+	struct tee_ioctl_open_session_arg arg = {.clnt_login = TEE_IOCTL_LOGIN_PUBLIC};
+	struct tee_ioctl_buf_data data = {(uintptr_t)&arg, sizeof(arg)};
 
 	memcpy(arg.uuid, uuid, sizeof(arg.uuid));
 	if (ioctl(tee, TEE_IOC_OPEN_SESSION, &data) != 0)
@@ -100,8 +128,8 @@ static uint32_t invert(int tee, uint32_t session, int shm, uint64_t size)
 	struct {
 		struct tee_ioctl_invoke_arg arg;
 		struct tee_ioctl_param param;
-	} call = { .arg = { .session = session, .num_params = 1 } };
-	struct tee_ioctl_buf_data data = { (uintptr_t)&call, sizeof(call) };
+	} call = {.arg = {.session = session, .num_params = 1}};
+	struct tee_ioctl_buf_data data = {(uintptr_t)&call, sizeof(call)};
 
 	call.param.attr = TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT;
 	call.param.b = size;
@@ -139,7 +167,7 @@ static uint64_t differing(const unsigned char *bytes, uint64_t n, unsigned char 
  */
 static void share(int tee, uint32_t session, uint64_t pages)
 {
-	struct tee_ioctl_shm_register_data shm = { .length = pages * PAGE };
+	struct tee_ioctl_shm_register_data shm = {.length = pages * PAGE};
 	unsigned char *shared = anonymous(pages * PAGE);
 	unsigned char *between = anonymous(pages * PAGE);
 	uint64_t i;
@@ -171,7 +199,7 @@ static void share(int tee, uint32_t session, uint64_t pages)
 /* Memory that the driver allocates. */
 static void allocate(int tee)
 {
-	struct tee_ioctl_shm_alloc_data shm = { .size = 5 * PAGE };
+	struct tee_ioctl_shm_alloc_data shm = {.size = 5 * PAGE};
 	int fd = ioctl(tee, TEE_IOC_SHM_ALLOC, &shm);
 
 	check(fd >= 0, "TEE_IOC_SHM_ALLOC");
@@ -181,11 +209,11 @@ static void allocate(int tee)
 
 static void use_tee(void)
 {
-	static const uint8_t inverter[16] = { 0x1f, 0x0e, 0x7c, 0x52, 0x6a, 0x9d, 0x4c, 0x33,
-					      0x8b, 0x27, 0x5a, 0x11, 0xab, 0x1e, 0xfa, 0xce };
-	static const uint8_t nobody[16] = { 1, 2, 3 };
-	static const unsigned counts[] = { 1, 2, 16, 250, 251, 1000, MOST_PAGES };
-	struct tee_ioctl_version_data version = { 0 };
+	static const uint8_t inverter[16] = {0x1f, 0x0e, 0x7c, 0x52, 0x6a, 0x9d, 0x4c, 0x33,
+					     0x8b, 0x27, 0x5a, 0x11, 0xab, 0x1e, 0xfa, 0xce};
+	static const uint8_t nobody[16] = {1, 2, 3};
+	static const unsigned counts[] = {1, 2, 16, 250, 251, 1000, MOST_PAGES};
+	struct tee_ioctl_version_data version = {0};
 	uint32_t session = 0;
 	uint32_t other = 0;
 	unsigned i;
