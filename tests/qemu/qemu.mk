@@ -13,7 +13,7 @@ qemu:
 	$(PYTHON) tests/qemu/run.py
 
 qemu-images: $(QEMU)/conduit-el2.elf $(QEMU)/conduit-el3.elf $(QEMU)/firmware-el2.elf $(QEMU)/firmware-el3.elf \
-	$(QEMU)/init $(BUILD)/ffabi
+	$(QEMU)/caller.bin $(QEMU)/init $(BUILD)/ffabi
 	@tests/qemu/linux/build.sh $(QEMU)
 
 # The library as firmware links it: only what is called.
@@ -43,3 +43,9 @@ $(QEMU)/firmware-el%.elf: $(QEMU_FIRMWARE) $(QEMU_SPMC) $(wildcard tests/qemu/*.
 $(QEMU)/init: tests/qemu/linux/init.c
 	@mkdir -p $(@D)
 	$(QEMU_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static $< -o $@
+
+QEMU_CALLER := $(wildcard tests/qemu/caller/*.[cS]) tests/qemu/firmware/options.c tests/qemu/console.c tests/qemu/string.c
+$(QEMU)/caller.elf: $(QEMU_CALLER) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
+	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections -Wl,--defsym=BASE=0x40200000 $(QEMU_CALLER) $(QEMU)/libffabi.a -o $@
+$(QEMU)/caller.bin: $(QEMU)/caller.elf
+	@aarch64-linux-gnu-objcopy -O binary $< $@

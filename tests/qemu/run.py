@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import caller_boot
 import linux_boot
 from machine import IMAGES, MACHINES, Boot, Score, run
 
@@ -13,7 +14,7 @@ def conduits(score: Score) -> None:
         run(Boot(f"conduit-el{level}", machine, [(IMAGES / f"conduit-el{level}.elf", None)]), score)
 
 
-GROUPS = {"conduit": conduits, "linux": linux_boot.boots}
+GROUPS = {"conduit": conduits, "caller": caller_boot.boots, "linux": linux_boot.boots}
 
 
 def main() -> int:

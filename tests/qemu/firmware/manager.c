@@ -138,6 +138,11 @@ static void describe(const struct options *options)
 	describe_endpoint(NORMAL_WORLD, 0);
 	describe_endpoint(TEE, &tee_uuid);
 	describe_endpoint(ECHO, &echo_uuid);
+	if (options->version >= FFABI_V1_2) {
+		endpoints[NORMAL_WORLD].more_properties =
+			FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
+		endpoints[ECHO].more_properties = FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_RECV;
+	}
 	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, NORMAL_WORLD,
 		      FFABI_MEMORY_SECURITY_NON_SECURE);
 	for (i = TEE; i < ENDPOINTS; i++)

@@ -42,6 +42,21 @@ void partition_answer(struct partition *p, const struct ffabi_msg_send_direct_re
 		firmware_broken("a direct response cannot be packed");
 }
 
+static void echo2_run(struct partition *p, struct ffabi_regs *regs)
+{
+	struct ffabi_msg_send_direct_req2 request;
+	struct ffabi_msg_send_direct_resp2 answer = {.sender_id = p->id};
+	uint32_t i;
+
+	if (ffabi_msg_send_direct_req2_unpack(&p->ctx, regs, &request) != FFABI_OK)
+		firmware_broken("the echo partition cannot read a direct request of 1.2");
+	answer.receiver_id = request.sender_id;
+	for (i = 0; i < 14; i++)
+		answer.payload[i] = request.payload[i] + 1;
+	if (ffabi_msg_send_direct_resp2_pack(&p->ctx, &answer, regs) != FFABI_OK)
+		firmware_broken("a direct response of 1.2 cannot be packed");
+}
+
 /* Answers a direct message with each word plus one. */
 void echo_run(struct partition *p, struct ffabi_regs *regs)
 {
@@ -50,6 +65,10 @@ void echo_run(struct partition *p, struct ffabi_regs *regs)
 	uint64_t payload[5];
 	uint32_t i;
 
+	if ((uint32_t)regs->x[0] == FFABI_FID_MSG_SEND_DIRECT_REQ2_64) {
+		echo2_run(p, regs);
+		return;
+	}
 	if (ffabi_msg_send_direct_req_unpack(&p->ctx, regs, &request) != FFABI_OK)
 		firmware_broken(
 			"the echo partition was entered with something else than a request");

@@ -13,7 +13,7 @@ static int ask(struct partition *p, uint16_t owner, uint64_t handle, struct ffab
 	const struct ffabi_mem_transaction header = {.sender_id = owner,
 						     .handle = handle,
 						     .transaction_type =
-							     FFABI_TRANSACTION_TYPE_SHARE};
+							     FFABI_TRANSACTION_TYPE_UNSPECIFIED};
 	const struct ffabi_mem_access access = {.endpoint_id = p->id,
 						.data_access = FFABI_DATA_ACCESS_READ_WRITE};
 	const struct ffabi_mem_message message = {

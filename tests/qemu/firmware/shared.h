@@ -21,7 +21,8 @@ struct shared {
 	struct ffabi_mem_constituent range;
 };
 
-/* Retrieves what owner shared under the handle, in as many fragments as it takes; 0 when refused.
+/* Retrieves what owner shared or lent under the handle, in as many fragments as it takes; 0 when
+ * refused.
  */
 int shared_open(struct partition *p, uint16_t owner, uint64_t handle, struct shared *s);
 

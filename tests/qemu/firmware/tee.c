@@ -1,59 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
- * A model of OP-TEE's partition as Linux's driver knows it (drivers/tee/optee/optee_ffa.h
- * and optee_msg.h): versions, capabilities, unregistering, and calls with arguments in
- * shared memory.  Its one service inverts the bytes of a buffer.
+ * A model of OP-TEE's partition as Linux's driver knows it: versions, capabilities,
+ * unregistering, and calls with arguments in shared memory.  Its one service inverts the
+ * bytes of a buffer.
  */
 #include <ffabi/request.h>
 
 #include "firmware.h"
 #include "partition.h"
 #include "shared.h"
+#include "tee_message.h"
 
-/* Services, w3 of a direct request. */
-enum {
-	GET_API_VERSION = 0,
-	GET_OS_VERSION = 1,
-	EXCHANGE_CAPABILITIES = 2,
-	UNREGISTER_SHM = 3
-};
-#define CALL_WITH_ARG 0x80000000u
-#define NOT_SUPPORTED 0xffffffffu
-
-/* Commands of a message, and what becomes of them. */
-enum {
-	OPEN_SESSION = 0,
-	INVOKE_COMMAND = 1,
-	CLOSE_SESSION = 2
-};
-#define TEEC_SUCCESS 0u
-#define TEEC_BAD_PARAMETERS 0xffff0006u
-#define TEEC_NOT_SUPPORTED 0xffff000au
-#define TEEC_ITEM_NOT_FOUND 0xffff0008u
+#define UNKNOWN_SERVICE 0xffffffffu
 #define ORIGIN_TEE 3u
-
-/* struct optee_msg_arg and its parameters. */
-struct parameter {
-	uint64_t attribute;
-	uint64_t a;
-	uint64_t b;
-	uint64_t c;
-};
-struct message {
-	uint32_t command;
-	uint32_t function;
-	uint32_t session;
-	uint32_t cancel_id;
-	uint32_t pad;
-	uint32_t result;
-	uint32_t origin;
-	uint32_t count;
-	struct parameter parameters[];
-};
-enum {
-	TYPE_MASK = 0xff,
-	MEMORY_INOUT = 7
-};
 #define INTERNAL_OFFSET(a) ((a) >> 48)
 #define OFFSET(a) ((a)&0xffffffffffffull)
 
@@ -64,25 +23,25 @@ static const struct ffabi_uuid inverter =
 static struct shared argument;
 static struct shared buffer;
 
-static uint32_t open_session(struct message *m)
+static uint32_t open_session(struct tee_message *m)
 {
 	if (m->count < 2 || m->parameters[0].a != inverter.lo || m->parameters[0].b != inverter.hi)
-		return TEEC_ITEM_NOT_FOUND;
+		return TEE_ITEM_NOT_FOUND;
 	m->session = 1;
-	return TEEC_SUCCESS;
+	return TEE_SUCCESS;
 }
 
 /* Inverts the memory of the first parameter, page by page. */
-static uint32_t invert(struct partition *p, uint16_t owner, const struct message *m)
+static uint32_t invert(struct partition *p, uint16_t owner, const struct tee_message *m)
 {
-	const struct parameter *memory = &m->parameters[0];
+	const struct tee_parameter *memory = &m->parameters[0];
 	uint64_t at;
 	uint64_t i;
 
-	if (m->count < 1 || (memory->attribute & TYPE_MASK) != MEMORY_INOUT)
-		return TEEC_BAD_PARAMETERS;
+	if (m->count < 1 || (memory->attribute & TEE_TYPE_MASK) != TEE_MEMORY_INOUT)
+		return TEE_BAD_PARAMETERS;
 	if (!shared_open(p, owner, memory->c, &buffer))
-		return TEEC_BAD_PARAMETERS;
+		return TEE_BAD_PARAMETERS;
 	at = INTERNAL_OFFSET(memory->a) + OFFSET(memory->a);
 	if (!ffabi_fits(buffer.size, at, memory->b))
 		firmware_broken("a parameter reaches beyond its shared memory");
@@ -92,20 +51,20 @@ static uint32_t invert(struct partition *p, uint16_t owner, const struct message
 		*byte = (uint8_t) ~*byte;
 	}
 	shared_close(p, &buffer);
-	return TEEC_SUCCESS;
+	return TEE_SUCCESS;
 }
 
-static uint32_t command(struct partition *p, uint16_t owner, struct message *m)
+static uint32_t command(struct partition *p, uint16_t owner, struct tee_message *m)
 {
 	switch (m->command) {
-	case OPEN_SESSION:
+	case TEE_OPEN_SESSION:
 		return open_session(m);
-	case INVOKE_COMMAND:
+	case TEE_INVOKE_COMMAND:
 		return invert(p, owner, m);
-	case CLOSE_SESSION:
-		return TEEC_SUCCESS;
+	case TEE_CLOSE_SESSION:
+		return TEE_SUCCESS;
 	default:
-		return TEEC_NOT_SUPPORTED;
+		return TEE_NOT_SUPPORTED;
 	}
 }
 
@@ -113,13 +72,13 @@ static uint32_t command(struct partition *p, uint16_t owner, struct message *m)
 static uint32_t call_with_argument(struct partition *p, const struct ffabi_msg_send_direct_req *r)
 {
 	const uint64_t handle = r->payload[1] | r->payload[2] << 32;
-	struct message *m;
+	struct tee_message *m;
 
 	if (!shared_open(p, r->sender_id, handle, &argument))
-		return TEEC_BAD_PARAMETERS;
+		return TEE_BAD_PARAMETERS;
 	if (!ffabi_fits(FFABI_PAGE_SIZE, r->payload[3], sizeof(*m)))
 		firmware_broken("a message begins beyond its page");
-	m = (struct message *)(void *)shared_byte(&argument, r->payload[3]);
+	m = (struct tee_message *)(void *)shared_byte(&argument, r->payload[3]);
 	m->origin = ORIGIN_TEE;
 	m->result = command(p, r->sender_id, m);
 	shared_close(p, &argument);
@@ -135,20 +94,20 @@ void tee_run(struct partition *p, struct ffabi_regs *regs)
 	if (ffabi_msg_send_direct_req_unpack(&p->ctx, regs, &request) != FFABI_OK)
 		firmware_broken("the TEE was entered with something else than a request");
 	switch (request.payload[0]) {
-	case GET_API_VERSION:
+	case TEE_GET_API_VERSION:
 		answer[0] = 1;
 		break;
-	case GET_OS_VERSION:
+	case TEE_GET_OS_VERSION:
 		answer[0] = 4;
 		break;
-	case EXCHANGE_CAPABILITIES:
-	case UNREGISTER_SHM: /* it keeps nothing between calls */
+	case TEE_EXCHANGE_CAPABILITIES:
+	case TEE_UNREGISTER_SHM: /* it keeps nothing between calls */
 		break;
-	case CALL_WITH_ARG:
+	case TEE_CALL_WITH_ARG:
 		answer[0] = call_with_argument(p, &request);
 		break;
 	default:
-		answer[0] = NOT_SUPPORTED;
+		answer[0] = UNKNOWN_SERVICE;
 		break;
 	}
 	partition_answer(p, &request, conv, answer, regs);
