@@ -44,7 +44,7 @@ $(QEMU)/init: tests/qemu/linux/init.c
 	@mkdir -p $(@D)
 	$(QEMU_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static $< -o $@
 
-QEMU_CALLER := $(wildcard tests/qemu/caller/*.[cS]) tests/qemu/firmware/options.c tests/qemu/console.c tests/qemu/string.c
+QEMU_CALLER := $(wildcard tests/qemu/caller/*.[cS]) tests/qemu/firmware/options.c tests/qemu/firmware/record.c tests/qemu/console.c tests/qemu/string.c
 $(QEMU)/caller.elf: $(QEMU_CALLER) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
 	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections -Wl,--defsym=BASE=0x40200000 $(QEMU_CALLER) $(QEMU)/libffabi.a -o $@
 $(QEMU)/caller.bin: $(QEMU)/caller.elf

@@ -57,12 +57,25 @@ static uint8_t *map(void *self, uint64_t address, uint64_t page_count)
 static void step(const struct ffabi_spmc_at *from, struct ffabi_regs *regs,
 		 struct ffabi_spmc_next *next)
 {
+	const struct ffabi_spmc_partition *e = ffabi_spmc_find(&manager, from->id);
 	const struct ffabi_regs in = *regs;
-	struct record_call r = {.in = &in, .next = next, .out = regs};
+	const uint32_t version = e->peer.version;
+	struct record_call r = {.from = from->id, .in = &in, .out = regs, .version = version};
+	struct record_buffers b;
 
-	r.from = ffabi_spmc_find(&manager, from->id);
-	r.version = r.from->peer.version;
 	ffabi_spmc_call(&manager, from, regs, next);
+	r.to = next->at.id;
+	r.outcome = next->at.id == from->id ? RECORD_ANSWERED : RECORD_PASSED;
+	if (next->idle || next->resume)
+		r.outcome = RECORD_NOBODY;
+	if (e->box.mapped) {
+		b.tx = e->box.tx;
+		b.rx.base = e->box.rx.base;
+		b.rx.len = e->box.rx.len;
+		b.tx_address = e->box.tx_address;
+		b.rx_address = e->box.rx_address;
+		r.buffers = &b;
+	}
 	r.call = manager.exchange.call;
 	record_call(&r);
 }

@@ -38,6 +38,10 @@ static int take(char *word, struct options *out)
 		out->entry = number(value, 16);
 	else if ((value = value_of(word, "x0")) != 0)
 		out->argument = number(value, 16);
+	else if ((value = value_of(word, "echo")) != 0)
+		out->echo = (uint32_t)number(value, 16);
+	else if ((value = value_of(word, "peer")) != 0)
+		out->peer = 1;
 	else if ((value = value_of(word, "trace")) != 0)
 		out->trace = value;
 	else
@@ -54,6 +58,8 @@ int options_read(struct options *out)
 	out->buffers = 4;
 	out->entry = 0;
 	out->argument = 0;
+	out->echo = 0x8002;
+	out->peer = 0;
 	out->trace = "";
 	if (!host_arguments(words, sizeof(words))) {
 		say("FAIL the words of -semihosting-config do not fit\n");

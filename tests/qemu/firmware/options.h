@@ -10,6 +10,8 @@ struct options {
 	uint32_t buffers;  /* buffers=4 or 64: KiB of the smallest RX/TX buffer */
 	uint64_t entry;	   /* entry=HEX: where the payload starts */
 	uint64_t argument; /* x0=HEX: for the payload */
+	uint32_t echo;	   /* echo=HEX: the partition that echoes messages */
+	uint32_t peer;	   /* peer=tfa: the payload's firmware is another than ours */
 	const char *trace; /* trace=FILE on the host; an empty string for none */
 };
 

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <ffabi/describe.h>
+#include <ffabi/partition_table.h>
 #include <ffabi/text.h>
 
 #include "../console.h"
@@ -132,19 +133,18 @@ static uint64_t fragment_or(const struct asked *a, const struct ffabi_desc_buffe
 
 static void put_tx(const struct record_call *r)
 {
-	const struct ffabi_spmc_mailbox *box = &r->from->box;
 	const struct asked a = {r->call, FFABI_PART_REQUEST, r->in, r->version};
 	struct ffabi_desc_buffer said;
 	struct bytes b;
 
 	ffabi_describe_buffer(r->call, &said);
-	if (!box->mapped || (r->call != FFABI_CALL_MEM_FRAG_TX && said.where != FFABI_IN_TX &&
-			     said.where != FFABI_IN_TX_OR_ADDRESS))
+	if (r->call != FFABI_CALL_MEM_FRAG_TX && said.where != FFABI_IN_TX &&
+	    said.where != FFABI_IN_TX_OR_ADDRESS)
 		return;
-	b.address = box->tx_address;
-	b.base = box->tx.base;
+	b.address = r->buffers->tx_address;
+	b.base = r->buffers->tx.base;
 	b.n = fragment_or(&a, &said);
-	if (b.n <= box->tx.len)
+	if (b.n <= r->buffers->tx.len)
 		put_buffer(" tx", &b);
 }
 
@@ -170,10 +170,9 @@ static uint64_t received(const struct record_call *r)
 
 static void put_rx(const struct record_call *r)
 {
-	const struct ffabi_spmc_mailbox *box = &r->from->box;
-	const struct bytes b = {box->rx_address, box->rx.base, received(r)};
+	const struct bytes b = {r->buffers->rx_address, r->buffers->rx.base, received(r)};
 
-	if (box->mapped && b.n != 0 && b.n <= box->rx.len)
+	if (b.n != 0 && b.n <= r->buffers->rx.len)
 		put_buffer(" rx", &b);
 }
 
@@ -201,20 +200,23 @@ void record_call(const struct record_call *r)
 	put("call ");
 	put_decimal(++number);
 	put(" ");
-	put_endpoint(r->from->peer.id);
+	if (r->who != 0)
+		put(r->who);
+	else
+		put_endpoint(r->from);
 	put(" ");
 	put(name != 0 ? name : "unknown");
 	put("\n in ");
 	put_registers(r->in);
-	if (r->next->at.id == r->from->peer.id && !r->next->idle) {
+	if (r->outcome == RECORD_ANSWERED) {
 		put(" out");
 		put_registers(r->out);
-	} else if (!r->next->idle && !r->next->resume) {
+	} else if (r->outcome == RECORD_PASSED) {
 		put(" to ");
-		put_endpoint(r->next->at.id);
+		put_endpoint(r->to);
 		put_registers(r->out);
 	}
-	if (r->call == FFABI_CALL_COUNT)
+	if (r->call == FFABI_CALL_COUNT || r->buffers == 0)
 		return;
 	put_tx(r);
 	put_rx(r);
