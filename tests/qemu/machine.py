@@ -38,11 +38,14 @@ class Boot:
     memory: int = 256  # MiB
     seconds: int = 30
     words: str = ""  # what the image asks the host for
+    flash: Path | None = None  # firmware at address 0
 
     def command(self) -> list[str]:
         config = "enable=on,target=native" + "".join(f",arg={word}" for word in self.words.split())
         command = ["qemu-system-aarch64", "-M", f"virt,gic-version=3,acpi=off,{self.machine}", "-cpu", self.cpu, "-m", str(self.memory),
                    "-nographic", "-nic", "none", "-no-reboot", "-semihosting-config", config]
+        if self.flash:
+            command += ["-bios", str(self.flash)]
         for path, address in self.loads:
             place = "cpu-num=0" if address is None else f"addr={address:#x},force-raw=on"
             command += ["-device", f"loader,file={path},{place}"]

@@ -13,8 +13,9 @@ qemu:
 	$(PYTHON) tests/qemu/run.py
 
 qemu-images: $(QEMU)/conduit-el2.elf $(QEMU)/conduit-el3.elf $(QEMU)/firmware-el2.elf $(QEMU)/firmware-el3.elf \
-	$(QEMU)/caller.bin $(QEMU)/init $(BUILD)/ffabi
+	$(QEMU)/caller.bin $(QEMU)/caller-tfa.bin $(QEMU)/partition.bin $(QEMU)/init $(BUILD)/ffabi
 	@tests/qemu/linux/build.sh $(QEMU)
+	@tests/qemu/tfa/build.sh $(QEMU) $(QEMU)/partition.bin tests/qemu/partition/manifest.dts
 
 # The library as firmware links it: only what is called.
 QEMU_LIB_SRC := $(wildcard runtime/*.c generated/src/*.c)
@@ -44,8 +45,19 @@ $(QEMU)/init: tests/qemu/linux/init.c
 	@mkdir -p $(@D)
 	$(QEMU_CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static $< -o $@
 
+# One payload at two addresses: where our firmware starts it, and where TF-A does.
 QEMU_CALLER := $(wildcard tests/qemu/caller/*.[cS]) tests/qemu/firmware/options.c tests/qemu/firmware/record.c tests/qemu/console.c tests/qemu/string.c
-$(QEMU)/caller.elf: $(QEMU_CALLER) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
-	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections -Wl,--defsym=BASE=0x40200000 $(QEMU_CALLER) $(QEMU)/libffabi.a -o $@
-$(QEMU)/caller.bin: $(QEMU)/caller.elf
+QEMU_CALLER_NEEDS := $(QEMU_CALLER) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
+QEMU_CALLER_LINK = $(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections $(QEMU_CALLER) $(QEMU)/libffabi.a -o $@
+$(QEMU)/caller.elf: $(QEMU_CALLER_NEEDS)
+	$(QEMU_CALLER_LINK) -Wl,--defsym=BASE=0x40200000
+$(QEMU)/caller-tfa.elf: $(QEMU_CALLER_NEEDS)
+	$(QEMU_CALLER_LINK) -Wl,--defsym=BASE=0x60000000
+
+QEMU_PARTITION := $(wildcard tests/qemu/partition/*.[cS]) tests/qemu/firmware/partition.c tests/qemu/firmware/shared.c \
+	tests/qemu/firmware/tee.c tests/qemu/console.c tests/qemu/string.c
+$(QEMU)/partition.elf: $(QEMU_PARTITION) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
+	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections -Wl,--defsym=BASE=0xe100000 $(QEMU_PARTITION) $(QEMU)/libffabi.a -o $@
+
+$(QEMU)/%.bin: $(QEMU)/%.elf
 	@aarch64-linux-gnu-objcopy -O binary $< $@
