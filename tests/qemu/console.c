@@ -69,6 +69,18 @@ void leave(int status)
 		semihost(SYS_EXIT_EXTENDED, block);
 }
 
+void image_lost(uint64_t syndrome, uint64_t where, uint64_t address)
+{
+	say("FAIL exception, syndrome ");
+	say_hex(syndrome);
+	say(" at ");
+	say_hex(where);
+	say(" for ");
+	say_hex(address);
+	say("\n");
+	leave(1);
+}
+
 static uint64_t length_of(const char *text)
 {
 	uint64_t n = 0;

@@ -10,6 +10,9 @@ void say(const char *text);
 void say_hex(uint64_t value);
 void say_decimal(uint64_t value);
 
+/* An exception where none can be: says it with FAIL, and ends the machine. */
+void image_lost(uint64_t syndrome, uint64_t where, uint64_t address) __attribute__((noreturn));
+
 /* Ends the machine; QEMU exits with the status. */
 void leave(int status) __attribute__((noreturn));
 

@@ -57,7 +57,7 @@ $(QEMU)/caller-tfa.elf: $(QEMU_CALLER_NEEDS)
 QEMU_PARTITION := $(wildcard tests/qemu/partition/*.[cS]) tests/qemu/firmware/partition.c tests/qemu/firmware/shared.c \
 	tests/qemu/firmware/tee.c tests/qemu/console.c tests/qemu/string.c
 $(QEMU)/partition.elf: $(QEMU_PARTITION) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
-	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections -Wl,--defsym=BASE=0xe100000 $(QEMU_PARTITION) $(QEMU)/libffabi.a -o $@
+	$(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) -DTOP=1 $(QEMU_LINK) -Wl,--gc-sections -Wl,--defsym=BASE=0xe100000 $(QEMU_PARTITION) $(QEMU)/libffabi.a -o $@
 
 $(QEMU)/%.bin: $(QEMU)/%.elf
 	@aarch64-linux-gnu-objcopy -O binary $< $@

@@ -248,18 +248,7 @@ static void try_way(const struct way *w)
 		verdict(w->name, checks[i], good[i]);
 }
 
-void conduit_lost(uint64_t syndrome, uint64_t where);
 void conduit_main(void);
-
-void conduit_lost(uint64_t syndrome, uint64_t where)
-{
-	say("FAIL exception, syndrome ");
-	say_hex(syndrome);
-	say(" at ");
-	say_hex(where);
-	say("\n");
-	leave(1);
-}
 
 void conduit_main(void)
 {

@@ -4,20 +4,12 @@
  * arrived, poisons x0-x17 with its answers and returns.  The caller fills x18-x30, the
  * stack pointer and the SIMD registers, and calls a conduit.
  */
+#include "../image.h"
 #include "trial.h"
-
-#define LEVEL_2(name, level) name ## level
-#define LEVEL_1(name, level) LEVEL_2(name, level)
-#define OF_TOP(name) LEVEL_1(name, TOP) /* esr_el -> esr_el2 */
 
 #define CLASS_SVC 0x15
 #define CLASS_HVC 0x16
 #define CLASS_SMC 0x17
-
-	.macro	address register, symbol
-	adrp	\register, \symbol
-	add	\register, \register, :lo12:\symbol
-	.endm
 
 /* n registers of 8 (x) or 16 (q) bytes from a base on. */
 	.macro	general op, base, offset, first, last
@@ -42,16 +34,7 @@
 	.endm
 	.altmacro
 
-	.section .text.start, "ax"
-	.global	_start
-_start:
-	address	x0, stack_top
-	mov	sp, x0
-	address	x0, bss_start
-	address	x1, bss_end
-1:	str	xzr, [x0], #8
-	cmp	x0, x1
-	b.lo	1b
+	image_start
 	address	x0, vectors
 	msr	OF_TOP(vbar_el), x0
 #if TOP == 3
@@ -138,24 +121,7 @@ done:
 	ldp	x19, x20, [sp], #96
 	ret
 
-lost:	/* an exception where none can be */
-	mrs	x0, OF_TOP(esr_el)
-	mrs	x1, OF_TOP(elr_el)
-	bl	conduit_lost
-	b	.
-
-	.balign	2048
-vectors:
-	.rept	8
-	b	lost
-	.balign	128
-	.endr
-	b	called
-	.balign	128
-	.rept	7
-	b	lost
-	.balign	128
-	.endr
+	image_vectors called
 
 /* The caller. */
 	.balign	2048

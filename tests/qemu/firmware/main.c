@@ -8,7 +8,6 @@
 
 void firmware_main(void);
 void firmware_called(uint64_t *x, uint64_t syndrome);
-void firmware_lost(uint64_t syndrome, uint64_t where, uint64_t address);
 
 static void end(void) __attribute__((noreturn));
 static void end(void)
@@ -33,18 +32,6 @@ void firmware_broken(const char *what)
 	end();
 }
 
-void firmware_lost(uint64_t syndrome, uint64_t where, uint64_t address)
-{
-	say("syndrome ");
-	say_hex(syndrome);
-	say(" at ");
-	say_hex(where);
-	say(" for ");
-	say_hex(address);
-	say("\n");
-	firmware_broken("an exception where none can be");
-}
-
 /* A function that is not PSCI's is ffabi's, which has an answer to unknown ones too. */
 void firmware_called(uint64_t *x, uint64_t syndrome)
 {
@@ -52,7 +39,7 @@ void firmware_called(uint64_t *x, uint64_t syndrome)
 	uint32_t i;
 
 	if (!level_is_call(syndrome))
-		firmware_lost(syndrome, 0, 0);
+		image_lost(syndrome, 0, 0);
 	if (psci_call(x))
 		return;
 	for (i = 0; i < 18; i++)

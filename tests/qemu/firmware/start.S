@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /* Entry, vectors and the way down of a firmware that owns exception level TOP (2 or 3). */
-
-#define LEVEL_2(name, level) name ## level
-#define LEVEL_1(name, level) LEVEL_2(name, level)
-#define OF_TOP(name) LEVEL_1(name, TOP) /* esr_el -> esr_el2 */
+#include "../image.h"
 
 #define FRAME_SIZE 256 /* x0-x30, and one to keep the stack aligned */
-
-	.macro	address register, symbol
-	adrp	\register, \symbol
-	add	\register, \register, :lo12:\symbol
-	.endm
 
 	.macro	frame op
 	\op	x2, x3, [sp, #16]
@@ -29,16 +21,7 @@
 	\op	x28, x29, [sp, #224]
 	.endm
 
-	.section .text.start, "ax"
-	.global	_start
-_start:
-	address	x0, stack_top
-	mov	sp, x0
-	address	x0, bss_start
-	address	x1, bss_end
-1:	str	xzr, [x0], #8
-	cmp	x0, x1
-	b.lo	1b
+	image_start
 	address	x0, vectors
 	msr	OF_TOP(vbar_el), x0
 	isb
@@ -73,22 +56,4 @@ called:
 	add	sp, sp, #FRAME_SIZE
 	eret
 
-lost:	/* an exception where none can be */
-	mrs	x0, OF_TOP(esr_el)
-	mrs	x1, OF_TOP(elr_el)
-	mrs	x2, OF_TOP(far_el)
-	bl	firmware_lost
-	b	.
-
-	.balign	2048
-vectors:
-	.rept	8
-	b	lost
-	.balign	128
-	.endr
-	b	called
-	.balign	128
-	.rept	7
-	b	lost
-	.balign	128
-	.endr
+	image_vectors called

@@ -23,7 +23,6 @@ static uint64_t blocks[512] __attribute__((aligned(4096)));
 static uint8_t buffers[2][PARTITION_BUFFER] __attribute__((aligned(65536)));
 
 void partition_main(void);
-void partition_lost(uint64_t syndrome, uint64_t where, uint64_t address);
 
 void firmware_broken(const char *what)
 {
@@ -31,18 +30,6 @@ void firmware_broken(const char *what)
 	say(what);
 	say("\n");
 	leave(1);
-}
-
-void partition_lost(uint64_t syndrome, uint64_t where, uint64_t address)
-{
-	say("syndrome ");
-	say_hex(syndrome);
-	say(" at ");
-	say_hex(where);
-	say(" for ");
-	say_hex(address);
-	say("\n");
-	firmware_broken("an exception where none can be");
 }
 
 /* Devices and secure memory in 2 MiB blocks; memory of the normal world in 1 GiB blocks. */
