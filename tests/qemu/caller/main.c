@@ -91,6 +91,8 @@ static void set_up(const struct options *options)
 	else if (options->version < FFABI_V1_2)
 		conduit.call = ffabi_smc_8;
 	ffabi_caller_init(&k, &conduit);
+	if (!options->peer)
+		k.waive_replies = FFABI_STRICT;
 	expect(ffabi_caller_negotiate(&k, &wanted), FFABI_OK, "a version is agreed on");
 	check(k.ctx.version == options->version, "it is the highest of both");
 	expect(ffabi_caller_id(&k, &id), FFABI_OK, "FFA_ID_GET");

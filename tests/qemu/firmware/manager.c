@@ -189,13 +189,14 @@ static int start_partition(uint32_t i, const struct options *options)
 {
 	struct partition *p = &partitions[i];
 	const struct ffabi_spmc_at at = {endpoints[i].peer.id, 0};
+	const struct ffabi_conduit conduit = {partition_call, p};
 	const struct ffabi_msg_wait wait = {0};
 	struct ffabi_spmc_next next;
 	struct ffabi_regs regs;
 
 	p->id = at.id;
-	p->conduit.call = partition_call;
-	p->conduit.self = p;
+	ffabi_caller_init(&p->k, &conduit);
+	p->k.waive_replies = FFABI_STRICT;
 	p->ctx.version = options->version;
 	p->ctx.waive = FFABI_STRICT;
 	p->tx = buffers[i][0];

@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 #include "partition.h"
 
-#include <ffabi/reply.h>
+#include <ffabi/caller_setup.h>
 #include <ffabi/request.h>
 
 #include "firmware.h"
 
 int partition_start(struct partition *p)
 {
-	const struct ffabi_version version = {p->ctx.version, FFABI_VERSION_QUERY_NEGOTIATE};
-	const struct ffabi_rxtx_map map = {(uint64_t)p->tx, (uint64_t)p->rx,
-					   (uint8_t)(p->size / FFABI_PAGE_SIZE)};
-	struct ffabi_rxtx_map_reply mapped;
-	struct ffabi_version_reply agreed;
-	struct ffabi_regs regs;
+	const struct ffabi_negotiation version = {p->ctx.version, p->ctx.version};
+	const struct ffabi_buffer_pair pair = {p->tx, p->rx, (uint64_t)p->tx, (uint64_t)p->rx,
+					       (uint8_t)(p->size / FFABI_PAGE_SIZE)};
 
-	if (ffabi_version_pack(&p->ctx, &version, &regs) != FFABI_OK)
-		return 0;
-	p->conduit.call(p->conduit.self, &regs);
-	if (ffabi_version_reply_unpack(&p->ctx, &regs, &agreed) != FFABI_OK ||
-	    agreed.kind != FFABI_CALL_SUCCESS || agreed.u.success.version < p->ctx.version)
-		return 0;
-	if (ffabi_rxtx_map_pack(&p->ctx, FFABI_SMC64, &map, &regs) != FFABI_OK)
-		return 0;
-	p->conduit.call(p->conduit.self, &regs);
-	if (ffabi_rxtx_map_reply_unpack(&p->ctx, FFABI_SMC64, &regs, &mapped) != FFABI_OK)
-		return 0;
-	return mapped.kind == FFABI_CALL_SUCCESS;
+	return ffabi_caller_negotiate(&p->k, &version) == FFABI_OK &&
+	       ffabi_caller_map(&p->k, &pair) == FFABI_OK;
 }
 
 void partition_answer(struct partition *p, const struct ffabi_msg_send_direct_req *request,

@@ -4,23 +4,25 @@
 #ifndef FIRMWARE_PARTITION_H
 #define FIRMWARE_PARTITION_H
 
-#include <ffabi/conduit.h>
-#include <ffabi/wire.h>
+#include <ffabi/caller.h>
 
 enum {
 	PARTITION_BUFFER = 65536
 }; /* bytes of its RX and of its TX buffer, and their alignment */
 
 struct partition {
-	struct ffabi_conduit conduit;
-	struct ffabi_ctx ctx; /* the version it was built for */
+	struct ffabi_caller k; /* its calls */
+	struct ffabi_ctx ctx;  /* what it is called with: the version it was built for */
 	uint16_t id;
 	uint8_t *tx;
 	uint8_t *rx;
 	uint32_t size; /* bytes of each */
 };
 
-/* Agrees on the version and registers the buffers; 0 when the manager refuses. */
+/*
+ * Agrees on the version and registers the buffers, after ffabi_caller_init(); 0 when the
+ * manager refuses.
+ */
 int partition_start(struct partition *p);
 
 /*

@@ -73,24 +73,26 @@ static int is_message(const struct ffabi_regs *regs)
 void partition_main(void)
 {
 	const struct ffabi_msg_wait wait = {0};
+	const struct ffabi_conduit smc = {ffabi_smc, 0};
 	struct partition p = {
-		.conduit = {ffabi_smc, 0},
 		/* managers leave words of the last call in unused registers */
 		.ctx = {.version = FFABI_V1_1, .waive = FFABI_AS_SPECIFIED | FFABI_WAIVE_MBZ},
 		.id = 0x8001,
 		.tx = buffers[0],
 		.rx = buffers[1],
-		.size = FFABI_PAGE_SIZE};
+		.size = FFABI_PAGE_SIZE,
+	};
 	struct ffabi_regs regs;
 
 	map_memory();
+	ffabi_caller_init(&p.k, &smc);
 	if (!partition_start(&p))
 		firmware_broken("the manager refuses its version or its buffers");
 	say("ok partition: version and buffers were accepted\n");
 	if (ffabi_msg_wait_pack(&p.ctx, FFABI_SMC32, &wait, &regs) != FFABI_OK)
 		firmware_broken("FFA_MSG_WAIT cannot be packed");
 	for (;;) {
-		p.conduit.call(p.conduit.self, &regs);
+		ffabi_smc(0, &regs);
 		if (!is_message(&regs))
 			firmware_broken("it was entered with something else than a message");
 		if (is_service(&regs))
