@@ -32,6 +32,7 @@ static uint8_t rx[BUFFER] __attribute__((aligned(65536)));
 static uint8_t message_page[FFABI_PAGE_SIZE] __attribute__((aligned(4096)));
 static struct ffabi_mem_constituent ranges[RANGES];
 static struct ffabi_caller k;
+static uint16_t own_id;
 static uint16_t echo_id;
 
 static void check(int good, const char *what)
@@ -89,14 +90,16 @@ static void set_up(const struct options *options)
 	if (options->peer)
 		conduit.call = traced;
 	else if (options->version < FFABI_V1_2)
-		conduit.call = ffabi_smc_8;
+		conduit.call = options->hvc ? ffabi_hvc_8 : ffabi_smc_8;
+	else if (options->hvc)
+		conduit.call = ffabi_hvc;
 	ffabi_caller_init(&k, &conduit);
 	if (!options->peer)
 		k.waive_replies = FFABI_STRICT;
 	expect(ffabi_caller_negotiate(&k, &wanted), FFABI_OK, "a version is agreed on");
 	check(k.ctx.version == options->version, "it is the highest of both");
 	expect(ffabi_caller_id(&k, &id), FFABI_OK, "FFA_ID_GET");
-	check(id == 0, "the caller is endpoint 0");
+	check(id == own_id, "the caller is the endpoint that is described");
 	if (options->version >= FFABI_V1_1) {
 		expect(ffabi_caller_spm_id(&k, &id), FFABI_OK, "FFA_SPM_ID_GET");
 		check(id == MANAGER_ID, "the manager is endpoint 0x8000");
@@ -129,13 +132,16 @@ static void list_partitions(const struct options *options)
 	struct ffabi_listing all = {.entries = found, .room = 4};
 	struct ffabi_listing one = {.uuid = tee, .entries = found, .room = 4};
 	struct ffabi_listing none = {.uuid = nobody, .entries = found, .room = 4};
+	uint32_t first;
 
 	expect(ffabi_caller_list(&k, &all), FFABI_OK, "all partitions are listed");
-	check(found[0].partition_id == TEE_ID &&
-		      (echo_id == TEE_ID ? all.count == 1
-					 : all.count == 2 && found[1].partition_id == echo_id),
+	/* A VM is in the list itself, and first. */
+	first = own_id != 0 && found[0].partition_id == own_id;
+	check(all.count == first + (echo_id == TEE_ID ? 1u : 2u) &&
+		      found[first].partition_id == TEE_ID &&
+		      found[all.count - 1].partition_id == echo_id,
 	      "they are those that are described");
-	check(options->version < FFABI_V1_1 || same_uuid(&found[0].protocol_uuid, &tee),
+	check(options->version < FFABI_V1_1 || same_uuid(&found[first].protocol_uuid, &tee),
 	      "the first has its UUID, where the version has one");
 	expect(ffabi_caller_list(&k, &one), FFABI_OK, "partitions with a UUID are listed");
 	check(one.count == 1 && found[0].partition_id == TEE_ID, "it is 0x8001");
@@ -146,7 +152,7 @@ static void list_partitions(const struct options *options)
 /* Each word comes back plus one, in every register that the convention passes. */
 static void send_messages(enum ffabi_conv conv, const char *what)
 {
-	struct ffabi_msg_send_direct_req request = {.sender_id = 0, .receiver_id = echo_id};
+	struct ffabi_msg_send_direct_req request = {.sender_id = own_id, .receiver_id = echo_id};
 	struct ffabi_msg_send_direct_resp answer;
 	int good = 1;
 	uint32_t i;
@@ -162,7 +168,7 @@ static void send_messages(enum ffabi_conv conv, const char *what)
 
 static void send_long_message(void)
 {
-	struct ffabi_msg_send_direct_req2 request = {.sender_id = 0, .receiver_id = echo_id};
+	struct ffabi_msg_send_direct_req2 request = {.sender_id = own_id, .receiver_id = echo_id};
 	struct ffabi_msg_send_direct_resp2 answer;
 	int good = 1;
 	uint32_t i;
@@ -186,7 +192,7 @@ static ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
 	/* Only memory that its owner keeps has attributes of the owner's. */
 	const int share = usage == FFABI_USAGE_SHARE;
 	const struct ffabi_mem_transaction header = {
-		.sender_id = 0,
+		.sender_id = own_id,
 		.memory_type = share ? FFABI_MEMORY_TYPE_NORMAL : FFABI_MEMORY_TYPE_NOT_SPECIFIED,
 		.cacheability = share ? FFABI_CACHEABILITY_WRITE_BACK : 0,
 		.shareability = share ? FFABI_SHAREABILITY_INNER_SHAREABLE : 0,
@@ -211,7 +217,7 @@ static uint32_t invert(uint64_t handle, uint64_t size)
 {
 	const struct ffabi_mem_constituent page = {(uint64_t)message_page, 1};
 	struct tee_message *m = (struct tee_message *)(void *)message_page;
-	struct ffabi_msg_send_direct_req request = {.sender_id = 0, .receiver_id = TEE_ID};
+	struct ffabi_msg_send_direct_req request = {.sender_id = own_id, .receiver_id = TEE_ID};
 	struct ffabi_msg_send_direct_resp answer;
 	uint64_t message;
 
@@ -284,7 +290,7 @@ static void pass_all_memory(const struct options *options)
 
 static void make_mistakes(const struct options *options)
 {
-	const struct ffabi_msg_send_direct_req to_nobody = {.sender_id = 0,
+	const struct ffabi_msg_send_direct_req to_nobody = {.sender_id = own_id,
 							    .receiver_id = NOBODY_ID};
 	const struct ffabi_mem_constituent firmware = {0x5e000000, 1};
 	const struct ffabi_mem_constituent page = {SHARED, 1};
@@ -308,7 +314,8 @@ void caller_main(void)
 	struct options options;
 
 	if (options_read(&options)) {
-		echo_id = (uint16_t)options.echo;
+		own_id = options.id;
+		echo_id = options.echo;
 		if (options.peer && !record_open(options.trace))
 			check(0, "the host creates the file of the trace");
 		set_up(&options);

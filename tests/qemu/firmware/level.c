@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 #include "level.h"
 
+#include <ffabi/calls.h>
+
 #define TEXT_1(x) #x
 #define TEXT(x) TEXT_1(x)
 #define EL TEXT(TOP)
@@ -95,18 +97,18 @@ void level_enter(uint64_t entry, uint64_t argument)
 	enter(entry, argument, TOP == 3 ? AT_EL2 : AT_EL1);
 }
 
-int level_is_call(uint64_t syndrome)
+uint8_t level_conduit(uint64_t syndrome)
 {
 	const uint64_t class = syndrome >> 26;
 	uint64_t from;
 
 	if (class == CLASS_HVC)
-		return 1;
+		return FFABI_CONDUIT_HVC;
 	if (class != CLASS_SMC)
 		return 0;
 	if (TOP == 2) { /* a trapped SMC returns to itself */
 		READ("elr_el" EL, from);
 		WRITE("elr_el" EL, from + 4);
 	}
-	return 1;
+	return FFABI_CONDUIT_SMC;
 }

@@ -15,7 +15,10 @@ void level_prepare(void);
 /* Runs code at address entry with x0 = argument below; the firmware goes on when it calls. */
 void level_enter(uint64_t entry, uint64_t argument) __attribute__((noreturn));
 
-/* Is it a call (SMC or HVC)?  Returns past the instruction, where the trap did not. */
-int level_is_call(uint64_t syndrome);
+/*
+ * Which enum ffabi_conduit_type the exception is; 0 when it is no call.  The caller goes
+ * on after the instruction, which a trap has not passed yet.
+ */
+uint8_t level_conduit(uint64_t syndrome);
 
 #endif /* FIRMWARE_LEVEL_H */

@@ -35,16 +35,17 @@ void firmware_broken(const char *what)
 /* A function that is not PSCI's is ffabi's, which has an answer to unknown ones too. */
 void firmware_called(uint64_t *x, uint64_t syndrome)
 {
+	const uint8_t conduit = level_conduit(syndrome);
 	struct ffabi_regs regs;
 	uint32_t i;
 
-	if (!level_is_call(syndrome))
+	if (conduit == 0)
 		image_lost(syndrome, 0, 0);
 	if (psci_call(x))
 		return;
 	for (i = 0; i < 18; i++)
 		regs.x[i] = x[i];
-	manager_call(&regs);
+	manager_call(&regs, conduit);
 	for (i = 0; i < 18; i++)
 		x[i] = regs.x[i];
 }

@@ -11,7 +11,7 @@
 
 enum {
 	MANAGER_ID = 0x8000,
-	NORMAL_WORLD = 0, /* index and endpoint id */
+	NORMAL_WORLD = 0, /* index */
 	TEE = 1,
 	ECHO = 2,
 	ENDPOINTS = 3,
@@ -102,27 +102,29 @@ static void run(const struct ffabi_spmc_at *at, struct ffabi_regs *regs)
 		firmware_broken("an endpoint got cycles that does not run here");
 }
 
-void manager_call(struct ffabi_regs *regs)
+void manager_call(struct ffabi_regs *regs, uint8_t conduit)
 {
-	struct ffabi_spmc_next next = {.at = {NORMAL_WORLD, 0}};
+	const uint16_t caller = endpoints[NORMAL_WORLD].peer.id;
+	struct ffabi_spmc_next next = {.at = {caller, 0}};
 
+	endpoints[NORMAL_WORLD].peer.conduit = conduit;
 	do {
 		const struct ffabi_spmc_at at = next.at;
 
-		if (at.id != NORMAL_WORLD)
+		if (at.id != caller)
 			run(&at, regs);
 		step(&at, regs, &next);
 		if (next.idle)
 			firmware_broken("nobody has the cycles of the normal world");
-	} while (next.at.id != NORMAL_WORLD);
+	} while (next.at.id != caller);
 }
 
 static void describe_endpoint(uint32_t i, const struct ffabi_uuid *uuid)
 {
 	struct ffabi_spmc_partition *e = &endpoints[i];
 
-	e->peer.id = (uint16_t)(i == NORMAL_WORLD ? NORMAL_WORLD : MANAGER_ID + i);
-	e->peer.instance = i == NORMAL_WORLD ? FFABI_NS_PHYS : FFABI_S_VIRT;
+	e->peer.id = (uint16_t)(MANAGER_ID + i);
+	e->peer.instance = FFABI_S_VIRT;
 	e->uuids = uuid;
 	e->uuid_count = uuid != 0;
 	e->vcpus = &vcpus[i];
@@ -149,6 +151,8 @@ static void describe(const struct options *options)
 	uint32_t i;
 
 	describe_endpoint(NORMAL_WORLD, 0);
+	endpoints[NORMAL_WORLD].peer.id = options->id;
+	endpoints[NORMAL_WORLD].peer.instance = options->id == 0 ? FFABI_NS_PHYS : FFABI_NS_VIRT;
 	describe_endpoint(TEE, &tee_uuid);
 	describe_endpoint(ECHO, &echo_uuid);
 	if (options->version >= FFABI_V1_2) {
@@ -156,7 +160,7 @@ static void describe(const struct options *options)
 			FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
 		endpoints[ECHO].more_properties = FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_RECV;
 	}
-	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, NORMAL_WORLD,
+	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, options->id,
 		      FFABI_MEMORY_SECURITY_NON_SECURE);
 	for (i = TEE; i < ENDPOINTS; i++)
 		describe_area(i, (uint64_t)buffers[i], sizeof(buffers[i]), endpoints[i].peer.id,
@@ -177,7 +181,7 @@ static void describe(const struct options *options)
 	manager.scratch.len = sizeof(scratch);
 	manager.platform.map = map;
 	manager.id = MANAGER_ID;
-	manager.scheduler = NORMAL_WORLD;
+	manager.scheduler = options->id;
 	manager.version = options->version;
 	manager.rxtx_min_size =
 		options->buffers == 64 ? FFABI_RXTX_MIN_SIZE_KIB_64 : FFABI_RXTX_MIN_SIZE_KIB_4;
@@ -211,9 +215,9 @@ static int start_partition(uint32_t i, const struct options *options)
 
 int manager_start(const struct options *options)
 {
-	record_comment(
-		"a payload on the firmware of tests/qemu, traced inside: vm0 = normal world, "
-		"vm8001 = model of OP-TEE, vm8002 = echo");
+	record_comment("a payload on the firmware of tests/qemu, traced inside: vm0 or vm1 = "
+		       "normal world, "
+		       "vm8001 = model of OP-TEE, vm8002 = echo");
 	describe(options);
 	if (!ffabi_spmc_start(&manager))
 		return 0;

@@ -10,8 +10,8 @@
 /* 0 when the tables contradict each other; partitions are initialised. */
 int manager_start(const struct options *options);
 
-/* A call of the normal world, answered in place. */
-void manager_call(struct ffabi_regs *regs);
+/* A call of the normal world by that enum ffabi_conduit_type, answered in place. */
+void manager_call(struct ffabi_regs *regs, uint8_t conduit);
 
 /* Says what the normal world left behind; 1 when it is nothing. */
 int manager_settled(void);

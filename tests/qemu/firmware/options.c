@@ -39,7 +39,11 @@ static int take(char *word, struct options *out)
 	else if ((value = value_of(word, "x0")) != 0)
 		out->argument = number(value, 16);
 	else if ((value = value_of(word, "echo")) != 0)
-		out->echo = (uint32_t)number(value, 16);
+		out->echo = (uint16_t)number(value, 16);
+	else if ((value = value_of(word, "id")) != 0)
+		out->id = (uint16_t)number(value, 16);
+	else if ((value = value_of(word, "conduit")) != 0)
+		out->hvc = value[0] == 'h';
 	else if ((value = value_of(word, "peer")) != 0)
 		out->peer = 1;
 	else if ((value = value_of(word, "trace")) != 0)
@@ -58,6 +62,8 @@ int options_read(struct options *out)
 	out->buffers = 4;
 	out->entry = 0;
 	out->argument = 0;
+	out->id = 0;
+	out->hvc = 0;
 	out->echo = 0x8002;
 	out->peer = 0;
 	out->trace = "";

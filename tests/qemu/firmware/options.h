@@ -10,7 +10,10 @@ struct options {
 	uint32_t buffers;  /* buffers=4 or 64: KiB of the smallest RX/TX buffer */
 	uint64_t entry;	   /* entry=HEX: where the payload starts */
 	uint64_t argument; /* x0=HEX: for the payload */
-	uint32_t echo;	   /* echo=HEX: the partition that echoes messages */
+	uint16_t id;	   /* id=HEX: the payload is this VM, at a virtual instance; 0: an OS at the
+			      physical one */
+	int hvc;	   /* conduit=hvc: the payload calls with HVC instead of SMC */
+	uint16_t echo;	   /* echo=HEX: the partition that echoes messages */
 	uint32_t peer;	   /* peer=tfa: the payload's firmware is another than ours */
 	const char *trace; /* trace=FILE on the host; an empty string for none */
 };
