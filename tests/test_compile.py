@@ -22,6 +22,7 @@ PORTS = ROOT / "tests" / "ports"  # stand-ins for the trees' own headers; the po
 INCLUDES = [ROOT / "runtime" / "include", ROOT / "generated" / "include"]
 GENERATED = sorted((ROOT / "generated" / "src").glob("*.c"))
 RUNTIME = sorted((ROOT / "runtime").glob("*.c"))
+ASSEMBLY = sorted((ROOT / "runtime").glob("*.S"))  # empty for other architectures than the one in its name
 HEADERS = sorted(header for folder in INCLUDES for header in folder.rglob("*.h"))
 STACK_GENERATED, STACK_RUNTIME = 64, 256
 STACK_GENERATED_WIDE = 128  # arm32: 64-bit values take two registers; big-endian: every load is a call, the others stay live
@@ -61,6 +62,15 @@ class Row:
         if self.port:
             command += ["-nostdinc", f"-I{self.port}", f"-I{ROOT / 'runtime' / 'ports' / self.port.name}"]
         return command + [f"-I{folder}" for folder in INCLUDES] + (["--"] if self.msvc else [])
+
+    def inputs(self, sources: list[Path]) -> list[str]:
+        """C first; a tree that compiles C as C++ says so for all that follows."""
+        assembly = [str(source) for source in sources if source.suffix == ".S"]
+        return [str(source) for source in sources if source.suffix != ".S"] + (["-x", "assembler-with-cpp", *assembly] if assembly else [])
+
+
+def runtime_of(row: Row) -> list[Path]:
+    return RUNTIME if row.msvc else RUNTIME + ASSEMBLY  # clang-cl has no assembler of this dialect
 
 
 def rows() -> list[Row]:
@@ -114,7 +124,7 @@ def compile_all(row: Row, folder: Path, parts: dict[str, list[Path]]) -> Objects
     for part, sources in parts.items():
         here = folder / part
         here.mkdir(parents=True)
-        done = subprocess.run([*row.command(), *map(str, sources)], cwd=here, capture_output=True, text=True, check=False)
+        done = subprocess.run([*row.command(), *row.inputs(sources)], cwd=here, capture_output=True, text=True, check=False)
         out.messages += done.stdout + done.stderr
         made = sorted(here.glob("*.o*"))
         if not out.messages and (done.returncode or [o.stem for o in made] != sorted(s.stem for s in sources)):
@@ -138,7 +148,7 @@ def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
               if item.module is request.module and getattr(item, "callspec", None) is not None and "row" in item.callspec.params}
     folder = tmp_path_factory.mktemp("compile")
     with ThreadPoolExecutor(2) as pool:
-        yield {row.target: pool.submit(compile_all, row, folder / row.target, {"generated": GENERATED, "runtime": RUNTIME})
+        yield {row.target: pool.submit(compile_all, row, folder / row.target, {"generated": GENERATED, "runtime": runtime_of(row)})
                for row in ROWS if row.target in wanted}
 
 
@@ -165,7 +175,7 @@ def test_tree(row: Row, compiled: dict[str, Future[Objects]]) -> None:
 
 def test_object_names() -> None:
     """TF-A and EDK2 compile all sources of a library into one folder: two files of one name would be one object."""
-    names = [path.name for path in GENERATED + RUNTIME]
+    names = [path.stem for path in GENERATED + RUNTIME + ASSEMBLY]
     twice = sorted(name for name in set(names) if names.count(name) > 1)
     assert not twice, f"in generated/src and in runtime: {twice}"
 
@@ -175,7 +185,7 @@ def test_one_relocatable_object(tmp_path: Path) -> None:
     if shutil.which("aarch64-linux-gnu-gcc") is None:
         pytest.skip("aarch64-linux-gnu-gcc is not installed")
     objects = []
-    for part, sources in (("generated", GENERATED), ("runtime", RUNTIME)):
+    for part, sources in (("generated", GENERATED), ("runtime", RUNTIME + ASSEMBLY)):
         (tmp_path / part).mkdir()
         command = ["aarch64-linux-gnu-gcc", "-O0", "-c", *(f"-I{folder}" for folder in INCLUDES), *map(str, sources)]
         subprocess.run(command, cwd=tmp_path / part, check=True)
