@@ -24,6 +24,7 @@ FORMS = ("tree", "single")
 PORTS = ("stdint", "linux", "xen", "edk2")
 # What a side does to calls and their replies; a side that answers also tells calls apart by their ids.
 VERBS = {"caller": ("{}_pack", "{}_reply_unpack"), "callee": ("{}_unpack", "{}_reply_pack")}
+CONDUITS = ("smc", "hvc", "svc", "smc_8", "hvc_8", "svc_8")
 # What reads a table and what writes it: one, or many at a time.
 CODECS = {"unpack": ("unpack", "scan", "unpack_run"), "pack": ("pack", "store", "store_run")}
 ANSWERS = ("request_unpack", "status_of_violation")
@@ -110,6 +111,8 @@ class Chooser:
             found |= {self.name(answer) for answer in ANSWERS}
         found |= {self.name(f"{table}_{verb}") for table in self.tables for verb in ("unpack", "pack", "size")}
         found &= self.functions
+        if assembly(self.wish):
+            found |= {self.name(conduit) for conduit in CONDUITS}
         return found | set(self.of_runtime(found))
 
     def of_runtime(self, chosen: set[str]) -> Iterator[str]:
@@ -266,7 +269,7 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
     if wish.form == "single":
         files = {path: f"{LICENSE}\n/* Made by: {wish.command()} */\n{text}" for path, text in single(library, kept, spec, types_of_tree).items()}
     else:
-        files = tree(library, kept, port) | {port: types_of_tree}
+        files = tree(library, kept, port) | {port: types_of_tree} | assembly(wish)
         files |= recipes(sorted(path for path in files if path.endswith(".c")), spec.prefix, wish)
     if wish.prefix and wish.prefix != spec.prefix:
         files = {renamed(path, spec.prefix, wish.prefix): renamed(text, spec.prefix, wish.prefix) for path, text in files.items()}
@@ -282,11 +285,17 @@ def constants(library: shake.Library, kept: Mapping[str, list[shake.Item]]) -> s
     return {name for path in kept if library.sources[path].header for item in library.sources[path].items if item.constant for name in item.names}
 
 
+def assembly(wish: Wish) -> dict[str, str]:
+    """The conduits, for a caller that is a tree of files: one source has no place for them."""
+    path = RUNTIME / "conduit_aarch64.S"
+    return {f"src/{path.name}": path.read_text()} if wish.form == "tree" and "caller" in wish.sides() and not (wish.tables and not wish.calls) else {}
+
+
 def recipes(built: list[str], prefix: str, wish: Wish) -> dict[str, str]:
     """How CMake, Meson and Zephyr build the copy."""
     env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True,
                              keep_trailing_newline=True, autoescape=False)
-    said = {"command": wish.command(), "prefix": wish.prefix or prefix, "release": release(), "sources": built}
+    said = {"command": wish.command(), "prefix": wish.prefix or prefix, "release": release(), "sources": built, "assembly": list(assembly(wish))}
     places = {"CMakeLists.txt": "CMakeLists.txt", "meson.build": "meson.build", "zephyr/module.yml": "module.yml"}
     return {path: env.get_template(f"{name}.j2").render(said) for path, name in places.items()}
 

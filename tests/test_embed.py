@@ -176,3 +176,16 @@ def test_every_call_and_table_can_be_had_alone(side: str) -> None:
         called = set(re.findall(r"\b(ffabi_\w+)\(", re.sub(r"/\*.*?\*/", "", source, flags=re.S)))
         declared = set(re.findall(r"\b(ffabi_\w+)\(", header))
         assert called - declared == set(), (wish, called - declared)
+
+
+def test_conduits(tmp_path: Path) -> None:
+    """A caller gets them, in a tree of files, under its own prefix; they assemble."""
+    dest = made(tmp_path / "copy", "CALLS=version SIDE=caller PREFIX=acme")
+    done = subprocess.run(["aarch64-linux-gnu-gcc", f"-I{dest / 'include'}", "-c", dest / "src" / "conduit_aarch64.S", "-o", tmp_path / "c.o"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    defined = symbols([tmp_path / "c.o"], "-g", "--defined-only")
+    assert defined == {f"acme_{name}" for name in ("smc", "hvc", "svc", "smc_8", "hvc_8", "svc_8")}
+    header = (dest / "include" / "acme" / "conduit.h").read_text()
+    assert all(re.search(rf"\b{name}[,;]", header) for name in defined)
+    assert not list(made(tmp_path / "callee", "CALLS=version SIDE=callee").rglob("*.S"))
