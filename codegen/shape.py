@@ -40,7 +40,7 @@ class Shape:
 
     def keyword(self, schema: dict[str, Any], word: str) -> Fits:
         said = schema[word]
-        made = getattr(self, "of_" + word.lstrip("$"), None)
+        made: Callable[[Any], Fits] | None = getattr(self, "of_" + word.lstrip("$"), None)
         return made(said) if made else lambda value: False
 
     def of_ref(self, path: str) -> Fits:
