@@ -81,18 +81,20 @@ def compile_cell(cell: Cell, copies: Path, folder: Path) -> Outcome:
     return Outcome(cell, command, tuple(made.problems(row)), made)
 
 
-def show(outcomes: Iterable[Outcome]) -> None:
-    """A line for each tree and part, a column for each compiler and optimisation: bytes of .text and the largest stack."""
-    lines: dict[tuple[str, str], list[str]] = {}
+def show(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """A line for each tree and part as soon as it is done, a column for each compiler and optimisation: .text and the largest stack."""
+    heads = [f"{maker} {optimisation}" for maker, optimisation in product(MAKERS, OPTIMISATIONS)]
+    print(f"bytes of .text/largest stack\n{'tree':12}{'part':22}" + "".join(f"{head:>16}" for head in heads), flush=True)
+    shown: list[Outcome] = []
     for outcome in outcomes:
         made, cell = outcome.made, outcome.cell
+        if len(shown) % len(heads) == 0:
+            print(f"{cell.tree:12}{cell.subset:22}", end="")
         stack = f"/{made.largest[0]}" if made.stacks else ""
         said = {"ok": f"{made.text}{stack}", "no such compiler": "-"}.get(outcome.result, outcome.result.upper()[:15])
-        lines.setdefault((cell.tree, cell.subset), []).append(said)
-    heads = [f"{maker} {optimisation}" for maker, optimisation in product(MAKERS, OPTIMISATIONS)]
-    print(f"bytes of .text/largest stack\n{'tree':12}{'part':22}" + "".join(f"{head:>16}" for head in heads))
-    for (tree, subset), said in lines.items():
-        print(f"{tree:12}{subset:22}" + "".join(f"{word:>16}" for word in said))
+        shown.append(outcome)
+        print(f"{said:>16}", end="\n" if len(shown) % len(heads) == 0 else "", flush=True)
+    return shown
 
 
 def chosen(said: str, known: list[str], what: str) -> list[str]:
@@ -117,9 +119,8 @@ def main() -> int:
         for cell in wanted:  # one after the other: the generator is no faster in two threads, and a copy serves several cells
             if cell.row is not None and cell.subset != WHOLE:
                 copied(cell.arguments, cell.row, copies)
-        outcomes = list(pool.map(lambda cell: compile_cell(cell, copies, Path(folder)), wanted))
+        outcomes = show(pool.map(lambda cell: compile_cell(cell, copies, Path(folder)), wanted))
     RESULT.write_text("\n".join(["\t".join(HEADS), *(outcome.line() for outcome in outcomes)]) + "\n")
-    show(outcomes)
     wrong = [outcome for outcome in outcomes if outcome.problems]
     for outcome in wrong:
         cell = outcome.cell
