@@ -22,11 +22,14 @@ OTHER = {
 }
 # Options that only one maker has, and what stands for them in the other's command.
 ONLY = {
-    "gcc": {"-Wlogical-op": ""},
+    "gcc": {"-Wlogical-op": "", "-Wconversion": "-Wconversion -Wno-sign-conversion"},  # of C, gcc's says nothing of signs
     "clang": {"-Wshift-sign-overflow": "", "-std=c23": "-std=c2x"},  # gcc 12 knows C23 by its draft's name
 }
 # What a flag makes the compiler call, and the tree therefore has.
 PROVIDED = {"-fstack-protector": {"__stack_chk_fail", "__stack_chk_guard"}}
+# Where nothing forbids it (-ffreestanding, -fno-builtin), clang makes one call of several stores, and relies on the tree as on a
+# C library.  gcc does not.
+HOSTED = {"memcpy", "memset"}
 PROVIDED_MSVC = {"__security_check_cookie", "__security_cookie"}  # /GS, on unless a tree says /GS-
 
 
@@ -58,10 +61,16 @@ class Row:
         return folder if folder.is_dir() else None
 
     @property
+    def hosted(self) -> bool:
+        """May the compiler call what a C library has, and does it?"""
+        return self.maker == "clang" and not {"-ffreestanding", "-fno-builtin"} & set(self.flags)
+
+    @property
     def provided(self) -> set[str]:
         if self.msvc:
             return PROVIDED_MSVC
-        return {name for flag, names in PROVIDED.items() if any(f.startswith(flag) for f in self.flags) for name in names}
+        hosted = HOSTED if self.hosted else set()
+        return hosted.union(*(names for flag, names in PROVIDED.items() if any(f.startswith(flag) for f in self.flags)))
 
     def under(self, maker: str, optimisation: str) -> Row | None:
         """The same tree with that maker's compiler and that optimisation; None where there is no such compiler."""
@@ -71,7 +80,7 @@ class Row:
             if compiler not in OTHER:
                 return None
             compiler = OTHER[compiler]
-            flags = [other for flag in flags if (other := ONLY[self.maker].get(flag, flag))]
+            flags = [word for flag in flags for word in ONLY[self.maker].get(flag, flag).split()]
         level = {"-Os": "/O1", "-O2": "/O2"}[optimisation] if self.msvc else optimisation
         return replace(self, compiler=tuple(compiler.split()), flags=(level, *flags))
 
