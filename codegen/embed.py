@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from . import shake
-from .__main__ import ROOT, fit_prefix, read_spec
+from .__main__ import ROOT, fit_prefix, known_spec
 from .emit import LICENSE, TEMPLATES, Printer, renamed
 from .model import Spec
 from .problems import SpecError
@@ -363,7 +363,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"embed: {dest}: is no folder", file=sys.stderr)
         return 2
     try:
-        files = embed(read_spec(ROOT / "spec"), wish)
+        files = embed(known_spec(ROOT / "spec"), wish)
         kept = place(files, dest)
     except (UnknownName, SpecError) as err:
         print(f"embed: {err}", file=sys.stderr)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sees to the Debian packages that a purpose needs: installs what is missing when run by root on Debian,
-# otherwise names the command and stops.  Usage: tests/setup.sh build|test|fuzz|afl|cov|qemu
+# otherwise names the command and stops.  Usage: tests/setup.sh build|test|fuzz|afl|cov|qemu|matrix
 set -eu
 
 build="gcc libc6-dev make python3-jinja2 python3-yaml python3-jsonschema"
@@ -9,6 +9,7 @@ test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
       cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1"
 qemu="$build libc6-dev-arm64-cross gcc-aarch64-linux-gnu qemu-system-arm
       linux-source-6.12 flex bison bc libssl-dev libelf-dev xz-utils perl device-tree-compiler"
+matrix="$build clang-19 binutils gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-none-eabi"
 # Linux's own structures are a witness: any header package of that series serves, and its name changes with every update.
 series=linux-headers-6.12
 
@@ -19,7 +20,8 @@ fuzz) wanted=$fuzz ;;
 afl) wanted="$fuzz afl++" ;;
 cov) wanted="$test gcovr" ;;
 qemu) wanted=$qemu ;;
-*) echo "usage: tests/setup.sh build|test|fuzz|afl|cov|qemu" >&2; exit 2 ;;
+matrix) wanted=$matrix ;;
+*) echo "usage: tests/setup.sh build|test|fuzz|afl|cov|qemu|matrix" >&2; exit 2 ;;
 esac
 
 missing=
