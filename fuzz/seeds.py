@@ -7,6 +7,7 @@ Legal objects come from the description, the mistakes of others from tests/vecto
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 VECTORS = ROOT / "tests" / "vectors"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
-USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp")
+USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp", "hyp_retrieve_req")
 WAIVERS = ("CONV", "WIDTH", "MBZ", "SBZ", "ENUM")
 NO_VERSION = 4
 LONGEST_TRACE = 6000  # bytes of a conversation that one seed takes
@@ -152,13 +153,35 @@ def of_entries() -> Iterator[Seed]:
 
 
 def of_blobs() -> Iterator[Seed]:
-    offsets = (ROOT / "generated" / "tests" / "offsets.h").read_text()
-    found = re.search(r"AT_1_1_BOOT_INFO_HEADER_BLOB_SIZE (\d+)", offsets)
-    assert found
-    at = int(found[1])
+    at = place("1_1_BOOT_INFO_HEADER_BLOB_SIZE")
     for seed in generated()["boot_info_header"]:
         size = len(seed.body).to_bytes(4, "little")
         yield seed._replace(body=seed.body[:at] + size + seed.body[at + 4:])
+
+
+def place(name: str) -> int:
+    found = re.search(rf"AT_{name} (\d+)", (ROOT / "generated" / "tests" / "offsets.h").read_text())
+    assert found
+    return int(found[1])
+
+
+def of_buffers() -> Iterator[Seed]:
+    """Endpoint RX/TX descriptors with the composite descriptors of both buffers, in either order."""
+    for seed in generated()["endpoint_rxtx"][1:]:
+        parts = [s.body for s in generated()["mem_composite"] if s.version == seed.version]
+        for i, (rx, tx) in enumerate(itertools.product(parts, parts)):
+            body = bytearray(-(-len(seed.body) // 8) * 8)
+            body[:len(seed.body)] = seed.body
+            for name, part in (("TX", tx), ("RX", rx)) if i % 2 else (("RX", rx), ("TX", tx)):
+                at = place(f"1_1_ENDPOINT_RXTX_{name}_COMPOSITE_OFFSET")
+                body[at:at + 4] = len(body).to_bytes(4, "little")
+                body += part
+            yield seed._replace(name=f"{seed.name}-{i}", body=bytes(body))
+
+
+def of_hypervisors() -> Iterator[Seed]:
+    for seed in generated()["mem_hyp_retrieve"]:
+        yield seed._replace(usage=USAGES.index("hyp_retrieve_req"))
 
 
 def of_extents() -> Iterator[Seed]:
@@ -235,8 +258,8 @@ def of_hex() -> Iterator[Seed]:
 
 KINDS: dict[str, Callable[[], Iterator[Seed]]] = {
     "none": lambda: iter(()), "replies": of_replies, "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
-    "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "extents": of_extents, "conversations": of_conversations, "captures": of_captures,
-    "registers": of_words, "tables": of_tables, "hex": of_hex}
+    "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "rxtx": of_buffers,
+    "hypervisors": of_hypervisors, "extents": of_extents, "conversations": of_conversations, "captures": of_captures, "registers": of_words, "tables": of_tables, "hex": of_hex}
 TEXT = ("captures", "registers")  # without a head
 
 
