@@ -152,11 +152,34 @@ def of_entries() -> Iterator[Seed]:
             yield seed._replace(name=f"{seed.name}-{count}", number=count | len(seed.body) << 16, body=seed.body * count)
 
 
+def count_of(seed: Seed) -> int:
+    at = place("1_1_BOOT_INFO_HEADER_DESCRIPTOR_COUNT")
+    return int.from_bytes(seed.body[at:at + 4], "little")
+
+
+def point_at(body: bytearray, contents: int, size: int) -> None:
+    """The first descriptor of a blob has those contents."""
+    header = int.from_bytes(body[place("1_1_BOOT_INFO_HEADER_DESCRIPTOR_OFFSET"):][:4], "little")
+    for name, value, n in (("CONTENTS", contents, 8), ("SIZE", size, 4)):
+        at = header + place(f"1_1_BOOT_INFO_DESCRIPTOR_{name}")
+        body[at:at + n] = value.to_bytes(n, "little")
+
+
+def of_ids() -> Iterator[Seed]:
+    """With room for all ids."""
+    for seed in generated()["mem_relinquish_descriptor"]:
+        yield seed._replace(options=255)
+
+
 def of_blobs() -> Iterator[Seed]:
     at = place("1_1_BOOT_INFO_HEADER_BLOB_SIZE")
     for seed in generated()["boot_info_header"]:
-        size = len(seed.body).to_bytes(4, "little")
-        yield seed._replace(body=seed.body[:at] + size + seed.body[at + 4:])
+        for tail in (b"", bytes(range(16))):
+            body = bytearray(seed.body + tail)
+            body[at:at + 4] = len(body).to_bytes(4, "little")
+            if tail and count_of(seed):
+                point_at(body, len(seed.body), 8)
+            yield seed._replace(name=f"{seed.name}-{len(tail)}", body=bytes(body))
 
 
 def place(name: str) -> int:
@@ -258,7 +281,7 @@ def of_hex() -> Iterator[Seed]:
 
 KINDS: dict[str, Callable[[], Iterator[Seed]]] = {
     "none": lambda: iter(()), "replies": of_replies, "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
-    "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "rxtx": of_buffers,
+    "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "rxtx": of_buffers, "ids": of_ids,
     "hypervisors": of_hypervisors, "extents": of_extents, "conversations": of_conversations, "captures": of_captures, "registers": of_words, "tables": of_tables, "hex": of_hex}
 TEXT = ("captures", "registers")  # without a head
 
