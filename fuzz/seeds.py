@@ -21,6 +21,7 @@ VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp", "hyp_retrieve_req")
 WAIVERS = ("CONV", "WIDTH", "MBZ", "SBZ", "ENUM")
 NO_VERSION = 4
+BY_OFFSET = 2 << 2  # contents_format of boot information
 LONGEST_TRACE = 6000  # bytes of a conversation that one seed takes
 
 
@@ -158,9 +159,9 @@ def count_of(seed: Seed) -> int:
 
 
 def point_at(body: bytearray, contents: int, size: int) -> None:
-    """The first descriptor of a blob has those contents."""
+    """The first descriptor of a blob of 1.3 has those contents."""
     header = int.from_bytes(body[place("1_1_BOOT_INFO_HEADER_DESCRIPTOR_OFFSET"):][:4], "little")
-    for name, value, n in (("CONTENTS", contents, 8), ("SIZE", size, 4)):
+    for name, value, n in (("CONTENTS", contents, 8), ("SIZE", size, 4), ("CONTENTS_FORMAT", BY_OFFSET, 2)):
         at = header + place(f"1_1_BOOT_INFO_DESCRIPTOR_{name}")
         body[at:at + n] = value.to_bytes(n, "little")
 
@@ -177,7 +178,7 @@ def of_blobs() -> Iterator[Seed]:
         for tail in (b"", bytes(range(16))):
             body = bytearray(seed.body + tail)
             body[at:at + 4] = len(body).to_bytes(4, "little")
-            if tail and count_of(seed):
+            if tail and count_of(seed) and VERSIONS[seed.version] == "1.3":
                 point_at(body, len(seed.body), 8)
             yield seed._replace(name=f"{seed.name}-{len(tail)}", body=bytes(body))
 
