@@ -65,7 +65,7 @@ PLANTS = [
           "partition_info_check", "invariant 1|AddressSanitizer"),
     Plant("containment wraps", "runtime/include/ffabi/core.h", r"return off <= len && n <= len - off;", "return (uint32_t)(off + n) <= len;",
           "boot_information", "invariant [13]|AddressSanitizer|SEGV"),
-    Plant("a reserved bit is let through", TABLES, r"& 0xff80u\) != 0", "& 0xff00u) != 0", "mem_transaction_check", "invariant [48]"),
+    Plant("a reserved bit is let through", TABLES, r"& 0xff80u\) != 0", "& 0xff00u) != 0", "mem_transaction_check", "invariant 4"),
     Plant("an enumeration takes one more", TABLES, r"in->data_access > 2", "in->data_access > 3", "mem_access_check", "invariant 4"),
     Plant("a table is packed with a bit less", TABLES, r"ffabi_put32\(p \+ 12, in->endpoint_count\)",
           "ffabi_put32(p + 12, in->endpoint_count & 0x7fffffff)", "mem_relinquish_descriptor_check", "invariant 5"),
