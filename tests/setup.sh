@@ -6,7 +6,8 @@ set -eu
 build="gcc libc6-dev make python3-jinja2 python3-yaml python3-jsonschema"
 fuzz="$build clang-14 libclang-rt-14-dev"
 test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
-      cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1"
+      cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1
+      clang-14 libclang-rt-14-dev"
 # Linux's own structures are a witness: any header package of that series serves, and its name changes with every update.
 series=linux-headers-6.12
 
