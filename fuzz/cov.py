@@ -72,8 +72,8 @@ def prepare() -> dict[str, str]:
 
 def sweep(target: str) -> bool:
     """Seeds, with changes, and corpus: none of them fails."""
-    folders = [*(p for p in [seeds.ROOT / "fuzz" / "corpus" / target] if p.is_dir()), "--sweep", seeds.write(TREE / "build" / "seeds", target)]
-    done = subprocess.run([TREE / "build" / "fuzz" / "cov" / target, *folders], capture_output=True, text=True, errors="replace", check=False)
+    plain, swept = seeds.write(TREE / "build" / "corpus", target, kept=True), seeds.write(TREE / "build" / "seeds", target)
+    done = subprocess.run([TREE / "build" / "fuzz" / "cov" / target, plain, "--sweep", swept], capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         print(f"{target} FAILED on its seeds or corpus:\n{done.stderr[-600:]}", flush=True)
     return done.returncode == 0

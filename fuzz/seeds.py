@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
-"""Seeds of every target, as files: seeds.py OUT [TARGET ...] writes OUT/TARGET/NAME; seeds.py --tables OUT TABLE 1.x [USAGE] tables alone.
+"""Seeds of every target, as files: seeds.py OUT [TARGET ...] writes OUT/TARGET/NAME, and what is in fuzz/corpus/; seeds.py --tables OUT TABLE 1.x [USAGE]
+tables alone; seeds.py --targets names all targets.
 
 A target names what it takes in a comment, "Seeds: KIND ..."; a kind is a table of generated/fuzz/seeds.txt, or a function of KINDS below.
 Legal objects come from the description, the mistakes of others from tests/vectors/, conversations from tests/captures/.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -17,6 +19,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 VECTORS = ROOT / "tests" / "vectors"
+CORPUS = ROOT / "fuzz" / "corpus"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp", "hyp_retrieve_req")
 WAIVERS = ("CONV", "WIDTH", "MBZ", "SBZ", "ENUM")
@@ -313,16 +316,25 @@ def bodies(kind: str, version: int, usage: int) -> list[bytes]:
     return [seed.body for seed in generated().get(kind, []) if (seed.version, seed.usage) == (version, usage)]
 
 
+def corpus(target: str) -> dict[str, bytes]:
+    """What fuzzing found beyond the seeds: a line of hexadecimal digits each."""
+    path = CORPUS / f"{target}.txt"
+    lines = path.read_text(encoding="ascii").split() if path.exists() else []
+    return {f"corpus-{i}": bytes.fromhex(line) for i, line in enumerate(lines)}
+
+
 def targets() -> list[str]:
     tables = [p.stem for p in sorted((ROOT / "generated" / "fuzz").glob("*.c")) if p.stem != "shapes"]
     absent = () if (ROOT / "runtime" / "sandbox" / "sandbox.h").exists() else ("sandbox",)
     return sorted(p.stem for p in (ROOT / "fuzz" / "target").glob("*.c") if p.stem not in absent) + [f"{t}_{style}" for t in tables for style in ("check", "cursor")]
 
 
-def write(out: Path, target: str) -> Path:
+def write(out: Path, target: str, kept: bool = False) -> Path:
+    """Seeds as files, and what is kept of fuzzing."""
     folder = out / target
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in inputs(target).items():
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, data in (inputs(target) | (corpus(target) if kept else {})).items():
         (folder / name).write_bytes(data)
     return folder
 
@@ -336,8 +348,11 @@ def main() -> None:
         return
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
+    if sys.argv[1] == "--targets":
+        print("\n".join(targets()))
+        return
     for target in sys.argv[2:] or targets():
-        write(Path(sys.argv[1]), target)
+        write(Path(sys.argv[1]), target, kept=True)
 
 
 if __name__ == "__main__":
