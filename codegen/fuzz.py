@@ -35,6 +35,7 @@ class FieldShape:
     max_id: str
     unless_id: str
     unless_mask: int
+    unless_least: int
     unit: int
     listed: tuple[int, ...]
 
@@ -108,12 +109,12 @@ class Shapes:
         versions = sum(1 << v for v, size in enumerate(d.sizes) if size and v in f.life)
         usages = sum(self.bit[u] for u in f.uses or d.usages or self.spec.usages)
         when, when_value = (f.when[0], self.encoding(d, f, *f.when)) if f.when else ("none", 0)
-        unless, unless_mask = self.unless(d, f)
+        unless = self.unless(d, f)
         member = f.name if f.kind is not None and not f.reserved and versions else ""
         return FieldShape(
             f.name or "reserved", member, f.at, f.size, self.kind(f), min(f.hi, 63), f.lo, versions, usages, when, when_value,
             f.value or 0, f.min or 0, f.max if isinstance(f.max, int) else U64, f.max if isinstance(f.max, str) else "none",
-            unless, unless_mask, f.multiple_of or 0, self.listed(f))
+            *unless, f.multiple_of or 0, self.listed(f))
 
     @staticmethod
     def kind(f: Field) -> str:
@@ -138,12 +139,15 @@ class Shapes:
         return next(e.value for f in owners if f.enum for e in f.enum.values if e.name == value)
 
     @staticmethod
-    def unless(d: Descriptor, f: Field) -> tuple[str, int]:
+    def unless(d: Descriptor, f: Field) -> tuple[str, int, int]:
+        """Which field, which of its bits, and the least value of those with which this one may be set."""
+        if f.zero_below:
+            return f.zero_below[0], U64, f.zero_below[1]
         if not f.zero_unless:
-            return "none", 0
+            return "none", 0, 0
         name, _, flag = f.zero_unless.partition(".")
         owner = next(o for o in d.fields if o.name == name).flags
-        return name, sum(1 << b.at for b in owner.bits if b.name == flag) if flag and owner else U64
+        return name, sum(1 << b.at for b in owner.bits if b.name == flag) if flag and owner else U64, 1
 
     def rule(self, d: Descriptor, rule: Any) -> RuleShape:
         first, second = rule.fields

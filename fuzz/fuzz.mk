@@ -42,7 +42,7 @@ $(eval $(call FUZZ_FORM,afl,$(FUZZ_AFL),$(FUZZ_SAN),$(FUZZ_SAN),$(FB)/afl/obj/fu
 
 $(eval $(call FUZZ_FORM,cov,$(CC),-O0 --coverage,--coverage,$(FB)/cov/obj/fuzz/standalone.o))
 
-.PHONY: cov fuzz fuzz-build fuzz-standalone fuzz-afl fuzz-corpus
+.PHONY: cov fuzz fuzz-plants fuzz-build fuzz-standalone fuzz-afl fuzz-corpus
 fuzz-build: $(FUZZ_TARGETS:%=$(FB)/libfuzzer/%)
 fuzz-standalone: $(FUZZ_TARGETS:%=$(FB)/standalone/%)
 
@@ -51,6 +51,10 @@ fuzz:
 	@tests/setup.sh fuzz
 	@$(MAKE) --no-print-directory fuzz-build
 	$(PYTHON) fuzz/run.py $(FUZZ_TIME) -j $(FUZZ_JOBS) --targets $(FUZZ_ONLY)
+## fuzz-plants      mistakes planted in the library, each found by the target that guards against it: minutes
+fuzz-plants:
+	@tests/setup.sh test
+	FUZZ_PLANTS=libfuzzer $(PYTHON) -m pytest -q tests/test_fuzz_plants.py
 ## fuzz-corpus      keep in fuzz/corpus/ what fuzzing found and the seeds do not cover
 fuzz-corpus: fuzz-build
 	$(PYTHON) fuzz/run.py --keep --targets $(FUZZ_ONLY)

@@ -51,7 +51,7 @@ int fuzz_split(const uint8_t *data, size_t n, struct fuzz_input *in)
 			: data[0] == 5 ? 0
 				       : versions[data[0] % COUNT(versions)];
 	in->c.waive = waived(data[2]);
-	in->usage = (enum ffabi_usage)(1u << (data[1] & 15) % 5);
+	in->usage = (enum ffabi_usage)(1u << (data[1] & 15) % 6);
 	in->c.instance = data[1] >> 4;
 	in->options = data[3];
 	in->number = data[4] | (uint32_t)data[5] << 8 | (uint32_t)data[6] << 16 |

@@ -12,7 +12,7 @@
 #include "shape.h"
 
 /*
- * byte 0: version (0 to 3: 1.0 to 1.3; 4, 5: none; else modulo 4); byte 1: usage, modulo 5, in
+ * byte 0: version (0 to 3: 1.0 to 1.3; 4, 5: none; else modulo 4); byte 1: usage, modulo 6, in
  * bits 3:0, instances in bits 7:4; byte 2: waived rules, in the order of FFABI_WAIVE_*; byte 3: as
  * the target likes; bytes 4-7: a number, little-endian, as the target likes.  The rest is the body.
  */

@@ -71,6 +71,34 @@ enum ffabi_rule fuzz_memory_check(const struct fuzz_input *in, struct ffabi_ctx 
 	return rule;
 }
 
+/* One by one, or several at once; m->here is how many were taken. */
+static enum ffabi_rule take_ranges(const struct fuzz_input *in, struct ffabi_ctx *c,
+				   struct ffabi_mem_cursor *cur, struct fuzz_memory *m)
+{
+	const uint32_t room = (uint32_t)(in->n / SMALLEST), bulk = in->options >> 4 & 7;
+	enum ffabi_rule rule = FFABI_OK;
+
+	m->here = 0;
+	while (rule == FFABI_OK) {
+		const uint32_t left = room + 1 - m->here;
+		uint32_t n = 0;
+
+		REQUIRE(1, m->here <= room, "more parts than bytes");
+		if (bulk == 0) {
+			rule = ffabi_mem_next_range(c, cur, &m->ranges[m->here]);
+			n = rule == FFABI_OK;
+		} else {
+			const uint32_t asked = bulk < left ? bulk : left;
+
+			rule = ffabi_mem_next_ranges(c, cur, &m->ranges[m->here], asked, &n);
+			REQUIRE(1, n <= asked && (rule != FFABI_OK || n != 0),
+				"more than were asked for, or none");
+		}
+		m->here += n;
+	}
+	return rule;
+}
+
 /* From the header to the last constituent; what comes too early or too late says END. */
 static enum ffabi_rule walk(const struct fuzz_input *in, struct ffabi_ctx *c,
 			    struct ffabi_mem_cursor *cur, struct fuzz_memory *m)
@@ -93,11 +121,8 @@ static enum ffabi_rule walk(const struct fuzz_input *in, struct ffabi_ctx *c,
 	memset(&m->composite, 0, sizeof(m->composite));
 	m->here = 0;
 	rule = ffabi_mem_open_composite(c, cur, &m->composite);
-	for (i = 0; rule == FFABI_OK; i++) {
-		REQUIRE(1, i <= room, "more parts than bytes");
-		rule = ffabi_mem_next_range(c, cur, &m->ranges[i]);
-		m->here = i;
-	}
+	if (rule == FFABI_OK)
+		rule = take_ranges(in, c, cur, m);
 	m->places = cur->places;
 	return rule == FFABI_END ? FFABI_OK : rule;
 }

@@ -9,7 +9,8 @@
 
 /*
  * Options of the head: 1 the whole has as many bytes as the number says, else as many as the body;
- * 2 the fragment is said to be the whole; bits 2 and 3: how many constituents are compared.
+ * 2 the fragment is said to be the whole; bits 2 and 3: how many constituents are compared;
+ * bits 4 to 6: how many constituents a cursor takes at once, 0: one by one.
  */
 void fuzz_memory_length(const struct fuzz_input *in, struct ffabi_mem_length *length,
 			struct ffabi_mem_limits *limits);

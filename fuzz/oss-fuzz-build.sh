@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
-# build.sh of OSS-Fuzz: builds every target into $OUT, with its seeds and the dictionary.  It sets CC, CXX, CFLAGS, CXXFLAGS,
+# build.sh of OSS-Fuzz: builds every target, or those that are named, into $OUT, with its seeds and the dictionary.  It sets CC, CXX, CFLAGS, CXXFLAGS,
 # LIB_FUZZING_ENGINE, SRC (the project is in $SRC/ffabi) and OUT; python3 is in its images, nothing else is needed.
 set -euo pipefail
 : "${CC:?}" "${CXX:?}" "${LIB_FUZZING_ENGINE:?}" "${SRC:?}" "${OUT:?}"
@@ -29,23 +29,16 @@ link() { # TARGET OBJECT: mutator.o by name, or the archive would leave it out
 	# shellcheck disable=SC2086
 	"$CXX" ${CXXFLAGS-} "$2" "$work/fuzz_mutator.c.o" "$work/kit.a" $LIB_FUZZING_ENGINE -o "$OUT/$1"
 	python3 fuzz/seeds.py "$work/seeds" "$1"
-	mkdir -p "$work/seeds/$1"
-	if [ -d "fuzz/corpus/$1" ]; then cp "fuzz/corpus/$1"/* "$work/seeds/$1/"; fi
 	python3 -m zipfile -c "$OUT/$1_seed_corpus.zip" "$work/seeds/$1"/*
 	cp generated/fuzz/ffa.dict "$OUT/$1.dict"
 }
 
-for source in fuzz/target/*.c; do
-	name=$(basename "$source" .c)
-	if [ "$name" = sandbox ] && [ ! -d runtime/sandbox ]; then continue; fi
-	compile "$source" "$work/$name.o"
-	link "$name" "$work/$name.o"
-done
-for source in generated/fuzz/*.c; do
-	table=$(basename "$source" .c)
-	[ "$table" = shapes ] && continue
-	for style in check cursor; do
-		compile "$source" "$work/${table}_$style.o" "-DFUZZ_STYLE=$style"
-		link "${table}_$style" "$work/${table}_$style.o"
-	done
+[ $# != 0 ] || mapfile -t all < <(python3 fuzz/seeds.py --targets)
+for target in "${@:-${all[@]}}"; do
+	if [ -f "fuzz/target/$target.c" ]; then
+		compile "fuzz/target/$target.c" "$work/$target.o"
+	else # TABLE_STYLE
+		compile "generated/fuzz/${target%_*}.c" "$work/$target.o" "-DFUZZ_STYLE=${target##*_}"
+	fi
+	link "$target" "$work/$target.o"
 done

@@ -13,9 +13,9 @@ from pathlib import Path
 import seeds
 
 BUILD = seeds.ROOT / "build" / "fuzz"
-CORPUS = seeds.ROOT / "fuzz" / "corpus"
 OPTIONS = ("-max_len=4096", f"-dict={seeds.ROOT}/generated/fuzz/ffa.dict", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=0")
 KEPT = 512  # no longer inputs are committed
+MOST = 60  # nor more for one target
 
 
 def program(target: str) -> Path:
@@ -26,8 +26,7 @@ def folders(target: str) -> list[Path]:
     """Where new inputs go, then where others are."""
     work = BUILD / "work" / target
     work.mkdir(parents=True, exist_ok=True)
-    kept = CORPUS / target
-    return [work, seeds.write(BUILD / "seeds", target), *([kept] if kept.is_dir() else [])]
+    return [work, seeds.write(BUILD / "seeds", target, kept=True)]
 
 
 def failed(target: str, log: str) -> None:
@@ -55,19 +54,22 @@ def fuzz(target: str, seconds: int, jobs: int) -> bool:
 
 
 def keep(target: str) -> None:
-    """Only what adds coverage to the seeds and is short; what was kept before is judged again."""
-    work, *others = folders(target)
+    """What adds most to the coverage of the seeds, short inputs only; what was kept before is judged again."""
+    work = folders(target)[0]
+    fresh = seeds.write(BUILD / "fresh", target)
     merged = BUILD / "merged" / target
     shutil.rmtree(merged, ignore_errors=True)
-    shutil.copytree(others[0], merged)
+    shutil.copytree(fresh, merged)
     known = {path.name for path in merged.iterdir()}
-    subprocess.run([program(target), "-set_cover_merge=1", "-use_counters=0", f"-max_len={KEPT}", merged, *others[1:], work], capture_output=True, check=True)
-    found = [path for path in merged.iterdir() if path.name not in known]
-    shutil.rmtree(CORPUS / target, ignore_errors=True)
-    for path in found:
-        (CORPUS / target).mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, CORPUS / target / path.name[:16])
-    print(f"{target}: {len(found)} inputs, {sum(path.stat().st_size for path in found)} bytes", flush=True)
+    subprocess.run([program(target), "-set_cover_merge=1", "-use_counters=0", f"-max_len={KEPT}", merged, BUILD / "seeds" / target, work],
+                   capture_output=True, check=True)
+    found = sorted((path for path in merged.iterdir() if path.name not in known), key=lambda path: path.stat().st_mtime_ns)  # the greatest gain first
+    lines = [data.hex() + "\n" for data in (path.read_bytes() for path in found[:MOST]) if data]
+    path = seeds.CORPUS / f"{target}.txt"
+    path.unlink(missing_ok=True)
+    if lines:
+        path.write_text("".join(sorted(lines, key=lambda line: (len(line), line))), encoding="ascii")
+    print(f"{target}: {len(lines)} of {len(found)} inputs, {sum(map(len, lines)) // 2} bytes", flush=True)
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
-"""Seeds of every target, as files: seeds.py OUT [TARGET ...] writes OUT/TARGET/NAME; seeds.py --tables OUT TABLE 1.x [USAGE] tables alone.
+"""Seeds of every target, as files: seeds.py OUT [TARGET ...] writes OUT/TARGET/NAME, and what is in fuzz/corpus/; seeds.py --tables OUT TABLE 1.x [USAGE]
+tables alone; seeds.py --targets names all targets.
 
 A target names what it takes in a comment, "Seeds: KIND ..."; a kind is a table of generated/fuzz/seeds.txt, or a function of KINDS below.
 Legal objects come from the description, the mistakes of others from tests/vectors/, conversations from tests/captures/.
@@ -7,7 +8,9 @@ Legal objects come from the description, the mistakes of others from tests/vecto
 from __future__ import annotations
 
 import csv
+import itertools
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -16,10 +19,12 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 VECTORS = ROOT / "tests" / "vectors"
+CORPUS = ROOT / "fuzz" / "corpus"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
-USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp")
+USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp", "hyp_retrieve_req")
 WAIVERS = ("CONV", "WIDTH", "MBZ", "SBZ", "ENUM")
 NO_VERSION = 4
+BY_OFFSET = 2 << 2  # contents_format of boot information
 LONGEST_TRACE = 6000  # bytes of a conversation that one seed takes
 
 
@@ -151,14 +156,59 @@ def of_entries() -> Iterator[Seed]:
             yield seed._replace(name=f"{seed.name}-{count}", number=count | len(seed.body) << 16, body=seed.body * count)
 
 
+def count_of(seed: Seed) -> int:
+    at = place("1_1_BOOT_INFO_HEADER_DESCRIPTOR_COUNT")
+    return int.from_bytes(seed.body[at:at + 4], "little")
+
+
+def point_at(body: bytearray, contents: int, size: int) -> None:
+    """The first descriptor of a blob of 1.3 has those contents."""
+    header = int.from_bytes(body[place("1_1_BOOT_INFO_HEADER_DESCRIPTOR_OFFSET"):][:4], "little")
+    for name, value, n in (("CONTENTS", contents, 8), ("SIZE", size, 4), ("CONTENTS_FORMAT", BY_OFFSET, 2)):
+        at = header + place(f"1_1_BOOT_INFO_DESCRIPTOR_{name}")
+        body[at:at + n] = value.to_bytes(n, "little")
+
+
+def of_ids() -> Iterator[Seed]:
+    """With room for all ids."""
+    for seed in generated()["mem_relinquish_descriptor"]:
+        yield seed._replace(options=255)
+
+
 def of_blobs() -> Iterator[Seed]:
-    offsets = (ROOT / "generated" / "tests" / "offsets.h").read_text()
-    found = re.search(r"AT_1_1_BOOT_INFO_HEADER_BLOB_SIZE (\d+)", offsets)
-    assert found
-    at = int(found[1])
+    at = place("1_1_BOOT_INFO_HEADER_BLOB_SIZE")
     for seed in generated()["boot_info_header"]:
-        size = len(seed.body).to_bytes(4, "little")
-        yield seed._replace(body=seed.body[:at] + size + seed.body[at + 4:])
+        for tail in (b"", bytes(range(16))):
+            body = bytearray(seed.body + tail)
+            body[at:at + 4] = len(body).to_bytes(4, "little")
+            if tail and count_of(seed) and VERSIONS[seed.version] == "1.3":
+                point_at(body, len(seed.body), 8)
+            yield seed._replace(name=f"{seed.name}-{len(tail)}", body=bytes(body))
+
+
+def place(name: str) -> int:
+    found = re.search(rf"AT_{name} (\d+)", (ROOT / "generated" / "tests" / "offsets.h").read_text())
+    assert found
+    return int(found[1])
+
+
+def of_buffers() -> Iterator[Seed]:
+    """Endpoint RX/TX descriptors with the composite descriptors of both buffers, in either order."""
+    for seed in generated()["endpoint_rxtx"][1:]:
+        parts = [s.body for s in generated()["mem_composite"] if s.version == seed.version]
+        for i, (rx, tx) in enumerate(itertools.product(parts, parts)):
+            body = bytearray(-(-len(seed.body) // 8) * 8)
+            body[:len(seed.body)] = seed.body
+            for name, part in (("TX", tx), ("RX", rx)) if i % 2 else (("RX", rx), ("TX", tx)):
+                at = place(f"1_1_ENDPOINT_RXTX_{name}_COMPOSITE_OFFSET")
+                body[at:at + 4] = len(body).to_bytes(4, "little")
+                body += part
+            yield seed._replace(name=f"{seed.name}-{i}", body=bytes(body))
+
+
+def of_hypervisors() -> Iterator[Seed]:
+    for seed in generated()["mem_hyp_retrieve"]:
+        yield seed._replace(usage=USAGES.index("hyp_retrieve_req"))
 
 
 def of_extents() -> Iterator[Seed]:
@@ -235,8 +285,8 @@ def of_hex() -> Iterator[Seed]:
 
 KINDS: dict[str, Callable[[], Iterator[Seed]]] = {
     "none": lambda: iter(()), "replies": of_replies, "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
-    "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "extents": of_extents, "conversations": of_conversations, "captures": of_captures,
-    "registers": of_words, "tables": of_tables, "hex": of_hex}
+    "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "rxtx": of_buffers, "ids": of_ids,
+    "hypervisors": of_hypervisors, "extents": of_extents, "conversations": of_conversations, "captures": of_captures, "registers": of_words, "tables": of_tables, "hex": of_hex}
 TEXT = ("captures", "registers")  # without a head
 
 
@@ -266,16 +316,25 @@ def bodies(kind: str, version: int, usage: int) -> list[bytes]:
     return [seed.body for seed in generated().get(kind, []) if (seed.version, seed.usage) == (version, usage)]
 
 
+def corpus(target: str) -> dict[str, bytes]:
+    """What fuzzing found beyond the seeds: a line of hexadecimal digits each."""
+    path = CORPUS / f"{target}.txt"
+    lines = path.read_text(encoding="ascii").split() if path.exists() else []
+    return {f"corpus-{i}": bytes.fromhex(line) for i, line in enumerate(lines)}
+
+
 def targets() -> list[str]:
     tables = [p.stem for p in sorted((ROOT / "generated" / "fuzz").glob("*.c")) if p.stem != "shapes"]
     absent = () if (ROOT / "runtime" / "sandbox" / "sandbox.h").exists() else ("sandbox",)
     return sorted(p.stem for p in (ROOT / "fuzz" / "target").glob("*.c") if p.stem not in absent) + [f"{t}_{style}" for t in tables for style in ("check", "cursor")]
 
 
-def write(out: Path, target: str) -> Path:
+def write(out: Path, target: str, kept: bool = False) -> Path:
+    """Seeds as files, and what is kept of fuzzing."""
     folder = out / target
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in inputs(target).items():
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, data in (inputs(target) | (corpus(target) if kept else {})).items():
         (folder / name).write_bytes(data)
     return folder
 
@@ -289,8 +348,11 @@ def main() -> None:
         return
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
+    if sys.argv[1] == "--targets":
+        print("\n".join(targets()))
+        return
     for target in sys.argv[2:] or targets():
-        write(Path(sys.argv[1]), target)
+        write(Path(sys.argv[1]), target, kept=True)
 
 
 if __name__ == "__main__":

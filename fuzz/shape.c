@@ -104,7 +104,8 @@ static int in_bounds(const struct fuzz_shape *s, const struct fuzz_field *f, uns
 	if (f->max_id != 0 && value > value_of(s, f->max_id, version, usage, data))
 		return 0;
 	return f->unless_id == 0 || value == 0 ||
-	       (value_of(s, f->unless_id, version, usage, data) & f->unless_mask) != 0;
+	       (value_of(s, f->unless_id, version, usage, data) & f->unless_mask) >=
+		       f->unless_least;
 }
 
 static int field_obeys(const struct fuzz_shape *s, const struct fuzz_field *f, unsigned int version,

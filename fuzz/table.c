@@ -95,8 +95,11 @@ static enum ffabi_rule pack(const struct fuzz_input *in, struct ffabi_ctx *c,
 		"a byte is written that should not be");
 	REQUIRE(6, rule != FFABI_OK || !memcmp(out + at, other + at, size),
 		"a byte is not written");
+	again = *c;
+	again.waive =
+		FFABI_STRICT; /* what has no place in this usage is refused whatever is waived */
 	if (rule != FFABI_OK)
-		fuzz_judge_refusal(c, rule, NOWHERE);
+		fuzz_judge_refusal(&again, rule, NOWHERE);
 	free(other);
 	return rule;
 }
@@ -200,8 +203,19 @@ static void check_verdict(const struct fuzz_input *in, enum ffabi_rule rule, uin
 			"the verdict is not that of the description");
 }
 
-void fuzz_table_check(const struct fuzz_input *in)
+/* A usage that the table has. */
+static struct fuzz_input known(const struct fuzz_input *in)
 {
+	struct fuzz_input found = *in;
+
+	if ((fuzz_table.shape->usages & in->usage) == 0)
+		found.usage = FFABI_USAGE_SHARE;
+	return found;
+}
+
+void fuzz_table_check(const struct fuzz_input *given)
+{
+	const struct fuzz_input copy = known(given), *const in = &copy;
 	const uint64_t at = in->options % 4 ? in->number % 128 : 0;
 	struct ffabi_ctx strict = in->c, waived = in->c;
 	struct values v, loose;
@@ -245,8 +259,9 @@ static size_t walk(const struct fuzz_input *in, uint64_t stride, struct ffabi_ct
 	return count;
 }
 
-void fuzz_table_cursor(const struct fuzz_input *in)
+void fuzz_table_cursor(const struct fuzz_input *given)
 {
+	const struct fuzz_input copy = known(given), *const in = &copy;
 	const uint64_t size = fuzz_table.size(in->c.version);
 	const uint64_t stride = (size + in->options % 8 * 8u + 7) & ~7ull;
 	const size_t room = stride != 0 ? in->n / stride + 1 : 0;

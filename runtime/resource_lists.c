@@ -70,6 +70,16 @@ static enum ffabi_rule open_ranges(struct ffabi_ctx *c, const struct ffabi_src *
 	return FFABI_OK;
 }
 
+/* What stands at tx, and reaches to tx_end, shares no byte with the RX buffer's ranges. */
+static enum ffabi_rule check_apart(struct ffabi_ctx *c, const struct ffabi_range_cursor *rx,
+				   uint32_t tx, uint64_t tx_end)
+{
+	if (tx_end <= rx->at || tx >= ranges_end(c, rx->at, &rx->composite))
+		return FFABI_OK;
+	return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_TX_COMPOSITE_OFFSET,
+			  RXTX(TX_COMPOSITE_OFFSET), tx);
+}
+
 enum ffabi_rule ffabi_rxtx_open(struct ffabi_ctx *c, const struct ffabi_src *src,
 				struct ffabi_endpoint_rxtx *out, struct ffabi_rxtx_ranges *ranges)
 {
@@ -80,20 +90,17 @@ enum ffabi_rule ffabi_rxtx_open(struct ffabi_ctx *c, const struct ffabi_src *src
 	rule = ffabi_endpoint_rxtx_unpack(c, src, 0, out);
 	if (rule == FFABI_OK)
 		rule = open_ranges(c, src, out->rx_composite_offset, &ranges->rx);
-	if (rule != FFABI_OK)
-		return rule;
-	if (out->tx_composite_offset < ranges_end(c, ranges->rx.at, &ranges->rx.composite) &&
-	    out->tx_composite_offset >= ranges->rx.at)
-		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_TX_COMPOSITE_OFFSET,
-				  RXTX(TX_COMPOSITE_OFFSET), out->tx_composite_offset);
-	rule = open_ranges(c, src, out->tx_composite_offset, &ranges->tx);
-	if (rule != FFABI_OK)
-		return rule;
-	if (ranges->tx.at < ranges->rx.at &&
-	    ranges_end(c, ranges->tx.at, &ranges->tx.composite) > ranges->rx.at)
-		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_TX_COMPOSITE_OFFSET,
-				  RXTX(TX_COMPOSITE_OFFSET), out->tx_composite_offset);
-	return FFABI_OK;
+	/* before its bytes are taken, which may have been already, and once its end is known */
+	if (rule == FFABI_OK)
+		rule = check_apart(c, &ranges->rx, out->tx_composite_offset,
+				   out->tx_composite_offset +
+					   (uint64_t)ffabi_mem_composite_size(c->version));
+	if (rule == FFABI_OK)
+		rule = open_ranges(c, src, out->tx_composite_offset, &ranges->tx);
+	if (rule == FFABI_OK)
+		rule = check_apart(c, &ranges->rx, ranges->tx.at,
+				   ranges_end(c, ranges->tx.at, &ranges->tx.composite));
+	return rule;
 }
 
 enum ffabi_rule ffabi_range_next(struct ffabi_ctx *c, struct ffabi_range_cursor *cur,

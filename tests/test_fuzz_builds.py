@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,24 +24,57 @@ def make(*arguments: str) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_oss_fuzz_script(tmp_path: Path) -> None:
-    """The engine is the standalone main: what is built runs the seeds that are packed beside it."""
-    engine, out = tmp_path / "engine.a", tmp_path / "out"
-    out.mkdir()
-    (tmp_path / "ffabi").symlink_to(ROOT)
-    subprocess.run(["gcc", "-c", ROOT / "fuzz" / "standalone.c", "-o", tmp_path / "main.o"], check=True)
-    subprocess.run(["ar", "rcs", engine, tmp_path / "main.o"], check=True)
-    env = os.environ | {"CC": "gcc", "CXX": "g++", "CFLAGS": "-O0 -w", "CXXFLAGS": "", "LIB_FUZZING_ENGINE": str(engine), "SRC": str(tmp_path), "OUT": str(out)}
-    done = subprocess.run(["bash", ROOT / "fuzz" / "oss-fuzz-build.sh"], env=env, capture_output=True, text=True, check=False)
+AFL = shutil.which("afl-clang-fast")
+SOME = ["mem_check", "cli_trace", "mem_access_cursor"]  # of each kind one
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the script builds where the engine is AFL++, or, without it, a main() that runs files."""
+    folder = tmp_path_factory.mktemp("oss-fuzz")
+    compiler, engine, found = AFL or "gcc", folder / "engine.a", folder / "out"
+    found.mkdir()
+    (folder / "ffabi").symlink_to(ROOT)
+    subprocess.run([compiler, "-c", ROOT / "fuzz" / "standalone.c", "-o", folder / "main.o"], check=True, capture_output=True)
+    subprocess.run(["ar", "rcs", engine, folder / "main.o"], check=True)
+    env = os.environ | {"CC": compiler, "CXX": compiler, "CFLAGS": "-O0 -w", "CXXFLAGS": "", "LIB_FUZZING_ENGINE": str(engine), "SRC": str(folder),
+                        "OUT": str(found), "AFL_QUIET": "1"}
+    done = subprocess.run(["bash", ROOT / "fuzz" / "oss-fuzz-build.sh", *SOME], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert {p.name for p in out.iterdir() if not p.suffix} == set(seeds.targets())
-    for target in seeds.targets():
+    return found
+
+
+def unpacked(out: Path, target: str, to: Path) -> Path:
+    with zipfile.ZipFile(out / f"{target}_seed_corpus.zip") as packed:
+        packed.extractall(to)
+    return to
+
+
+def test_oss_fuzz_script(out: Path, tmp_path: Path) -> None:
+    """What is built runs the seeds that are packed beside it."""
+    assert {p.name for p in out.iterdir() if not p.suffix} == set(SOME)
+    for target in SOME:
         assert (out / f"{target}.dict").stat().st_size > 1000
-        with zipfile.ZipFile(out / f"{target}_seed_corpus.zip") as packed:
-            packed.extractall(tmp_path / "seeds" / target)
-            count = len(packed.namelist())
-        done = subprocess.run([out / target, tmp_path / "seeds" / target], capture_output=True, text=True, errors="replace", check=False)
+        folder = unpacked(out, target, tmp_path / target)
+        count = len(seeds.inputs(target)) + len(seeds.corpus(target))
+        done = subprocess.run([out / target, folder], capture_output=True, text=True, errors="replace", check=False)
         assert done.returncode == 0 and count > 0 and done.stdout == f"{count} inputs\n", (target, done.stderr[-500:])
+
+
+@pytest.mark.skipif(AFL is None, reason="afl++ is not installed: tests/setup.sh afl")
+def test_afl_fuzzes(out: Path, tmp_path: Path) -> None:
+    """In persistent mode, from the seeds: it finds paths beyond them, and no crash."""
+    folder = unpacked(out, "mem_check", tmp_path / "seeds")
+    for path in sorted(folder.iterdir())[20:]:
+        path.unlink()
+    env = os.environ | {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_NO_AFFINITY": "1"}
+    done = subprocess.run(["afl-fuzz", "-i", folder, "-o", tmp_path / "work", "-s", "1", "-E", "3000", "-m", "none", "--", out / "mem_check"], env=env,
+                          capture_output=True, text=True, errors="replace", check=False)
+    assert done.returncode == 0, done.stdout[-1500:]
+    told = dict(line.split(":", 1) for line in (tmp_path / "work" / "default" / "fuzzer_stats").read_text().splitlines())
+    stats = {name.strip(): value.strip() for name, value in told.items()}
+    assert int(stats["execs_done"]) >= 3000 and "persistent" in stats["target_mode"]
+    assert int(stats["corpus_found"]) > 0 and int(stats["saved_crashes"]) == 0
 
 
 def test_oss_fuzz_script_wants_its_variables(tmp_path: Path) -> None:
@@ -106,11 +140,3 @@ def test_mutator_for_afl() -> None:
     first = some(7)
     assert first == some(7) != some(8)
     assert len(set(first)) > 150 and body not in first[:3]
-
-
-@pytest.mark.skipif(subprocess.run(["which", "afl-clang-fast"], capture_output=True, check=False).returncode != 0, reason="no AFL++ here (tests/setup.sh afl)")
-def test_afl_build_runs_the_seeds(tmp_path: Path) -> None:
-    make("build/fuzz/afl/snapshot", "build/fuzz/afl/mem_check")
-    for target in ("mem_check",):
-        done = subprocess.run([FUZZ / "afl" / target, seeds.write(tmp_path, target)], capture_output=True, text=True, errors="replace", check=False)
-        assert done.returncode == 0 and done.stdout == f"{len(seeds.inputs(target))} inputs\n"

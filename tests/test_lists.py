@@ -229,6 +229,9 @@ def broken_rxtx(rng: random.Random, v: int) -> Iterator[tuple[str, List, str]]:
     blame = f"OVERLAP tx_composite_offset {place(RXTX, 'tx_composite_offset', v)}"
     for where in (rx, rx + 8, rx + 56):
         yield "rxtx: apart", number_at(whole, RXTX, "tx_composite_offset", 0, where), blame
+    if rx >= 24:
+        noise = replace(whole, data=whole.data[:rx - 8] + b"\xff" * 8 + whole.data[rx:])
+        yield "rxtx: apart", number_at(noise, RXTX, "tx_composite_offset", 0, rx - 8), blame
     low, high = sorted((rx, tx))
     reach = number_at(whole, COMPOSITE, "address_range_count", low, (high - low - 16) // 16 + 1)
     yield "rxtx: apart", reach, blame

@@ -17,7 +17,7 @@ from codec import BUILD, ROOT, VERSIONS, WAIVE, Answer, line, run
 from probe_table import MEMBERS
 
 VECTORS = ROOT / "tests" / "vectors"
-UNIT = sorted((ROOT / "tests" / "unit").glob("*.c"))
+UNIT = sorted([*(ROOT / "tests" / "unit").glob("*.c"), ROOT / "tests" / "sandbox" / "caller.c"])
 ALL_ONES = (1 << 64) - 1
 OPS = {"unpack": "U", "pack": "P", "identify": "I"}
 

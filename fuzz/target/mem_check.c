@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* Memory transactions in private bytes.  Seeds: mem_transaction vectors-memory */
+/* Memory transactions in private bytes.  Seeds: mem_transaction vectors-memory hypervisors */
 #include "memory.h"
 #include "shapes.h"
 
@@ -16,6 +16,11 @@ static void check_rules(const struct fuzz_input *in, const struct fuzz_memory *m
 	uint64_t pages = 0;
 
 	fuzz_memory_length(in, &length, &limits);
+	if (in->usage == FFABI_USAGE_HYP_RETRIEVE_REQ) {
+		REQUIRE(4, p->access_count == 0 && p->composite == 0,
+			"parts behind the request of a hypervisor");
+		return;
+	}
 	REQUIRE(1, end <= in->n, "access descriptors outside");
 	REQUIRE(4, p->access >= ffabi_mem_transaction_size(in->c.version),
 		"an array in the header");

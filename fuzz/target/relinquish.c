@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
  * Relinquish descriptors: options of the head: how many ids there is room for, 255: enough.
- * Seeds: mem_relinquish_descriptor
+ * Seeds: mem_relinquish_descriptor ids
  */
 #include "harness.h"
 #include "shapes.h"

@@ -118,6 +118,13 @@ static void bad_endpoint_buffers(void)
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
 		FFABI_F_TX_COMPOSITE_OFFSET, 8, 16);
 	buffers(b);
+	b[4] = 48;
+	b[8] = 40; /* its last bytes are the first of RX: blamed before any of them is read again */
+	b[40] = 0xff;
+	b[47] = 0xff;
+	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
+		FFABI_F_TX_COMPOSITE_OFFSET, 8, 40);
+	buffers(b);
 	b[8] = 16; /* the same for both */
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
 		FFABI_F_TX_COMPOSITE_OFFSET, 8, 16);
