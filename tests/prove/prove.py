@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+
 WRAPS = re.compile(r"(ffabi_speaks|ffabi_desc_live|ffabi_load_hook|prove_\w+|spec_\w+)\.overflow\.\d+")
 PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
 UNWIND = re.compile(r"^ \* unwind: (\d+)((?: [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
+MORE_FLAGS = re.compile(r"^ \* flags: (.+)$", re.MULTILINE)
 VERDICT = re.compile(r"^\[(\S+)\] (?:line \d+ )?(.*): (SUCCESS|FAILURE|UNKNOWN|ERROR)$", re.MULTILINE)
 
 
@@ -42,6 +44,7 @@ class Program:
     sources: list[Path] = field(default_factory=list)
     digest: str = ""
     unwind: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 @dataclass
@@ -122,15 +125,17 @@ class Runner:
                     needed.add(source)
                     queue.append(source)
             sources = sorted(needed)
-            digest = hashlib.sha256("".join(known[s][0] for s in sources).encode()).hexdigest()
-            unwind = UNWIND.search((self.root / path).read_text())
-            found.append(Program(path, sources, digest, bound_of(unwind)))
+            text = (self.root / path).read_text()
+            flags = MORE_FLAGS.search(text)
+            more = tuple(flags.group(1).split()) if flags else ()
+            digest = hashlib.sha256("".join([*(known[s][0] for s in sources), *more]).encode()).hexdigest()
+            found.append(Program(path, sources, digest, bound_of(UNWIND.search(text)), more))
         return found
 
     def link(self, program: Program) -> Path:
         out = self.build / f"{program.digest}.goto"
         if not out.exists():
-            output([str(self.tools / "goto-cc"), *FLAGS, "-o", str(out), *map(str, program.sources)], self.root)
+            output([str(self.tools / "goto-cc"), *FLAGS, *program.flags, "-o", str(out), *map(str, program.sources)], self.root)
         return out
 
     def proofs(self, programs: list[Program]) -> list[Proof]:
@@ -164,7 +169,7 @@ class Runner:
             run.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
             proof.seconds = usage.ru_utime + usage.ru_stime
-            if proof.seconds >= self.options.timeout:
+            if proof.seconds >= self.options.timeout or -run.returncode in (signal.SIGXCPU, signal.SIGKILL):
                 proof.result = "timeout"
             else:
                 self.judge(proof, out.read())
