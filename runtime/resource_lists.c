@@ -83,7 +83,7 @@ enum ffabi_rule ffabi_rxtx_open(struct ffabi_ctx *c, const struct ffabi_src *src
 	if (rule != FFABI_OK)
 		return rule;
 	if (out->tx_composite_offset < ranges_end(c, ranges->rx.at, &ranges->rx.composite) &&
-	    out->tx_composite_offset >= ranges->rx.at)
+	    out->tx_composite_offset + (uint64_t)FFABI_MEM_COMPOSITE_SIZE > ranges->rx.at)
 		return ffabi_fail(c, FFABI_E_OVERLAP, FFABI_F_TX_COMPOSITE_OFFSET,
 				  RXTX(TX_COMPOSITE_OFFSET), out->tx_composite_offset);
 	rule = open_ranges(c, src, out->tx_composite_offset, &ranges->tx);
