@@ -16,6 +16,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
 import codec  # noqa: E402
 import test_differential as differential  # noqa: E402
+import test_edges as edges  # noqa: E402
 import test_regressions as regressions  # noqa: E402
 import test_tables as tables  # noqa: E402
 
@@ -52,6 +53,9 @@ def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
         for key in keys:
             differential.test_unpack(key)
             differential.test_pack(key)
+            edges.test_unpack(key)
+            edges.test_pack(key)
+            edges.test_versions_that_nobody_speaks(key)
         differential.test_identify()
         differential.test_generated_vectors()
     finally:

@@ -25,7 +25,7 @@ from codegen.model import Spec
 
 BUILD = ROOT / "build" / "mutation"
 HERE = Path(__file__).resolve().parent
-FLAGS = ["-std=c11", "-O0", "-w", f"-I{ROOT}/runtime/include"]
+FLAGS = ["-std=gnu11", "-O0", "-w", f"-I{ROOT}/runtime/include"]
 # Tables of texts and of names: no codec reads them.
 NOT_CODECS = ("text_", "describe", "legal", "calls", "status_violation", "linux_errno", "u_boot_errno")
 
@@ -80,7 +80,7 @@ def compile_all(folder: Path, sources: list[Path]) -> None:
     for name, driver in (("calls", "driver.c"), ("tables", "table_driver.c")):
         subprocess.run(["cc", *flags, "-Dmain=driver_main", "-c", folder / "tests" / driver, "-o", objects / "driver.o"], check=True)
         subprocess.run(["cc", *flags, HERE / "runner.c", objects / "driver.o", library, "-o", folder / name], check=True)
-        subprocess.run(["cc", *flags, f"-DPLAIN", HERE / "plain.c", objects / "driver.o", library, "-o", folder / f"{name}-plain"], check=True)
+        subprocess.run(["cc", *flags, HERE / "plain.c", objects / "driver.o", library, "-o", folder / f"{name}-plain"], check=True)
 
 
 def owner(mutant: Mutant, keys: Sequence[str]) -> str:
@@ -93,16 +93,18 @@ def owner(mutant: Mutant, keys: Sequence[str]) -> str:
 
 
 def serve(program: Path, jobs: list[tuple[Mutant, str]], folder: Path) -> list[Mutant]:
-    """Those that survive the questions about their call or table."""
-    lines = [f"{m.id} {folder / key}.in {folder / key}.out" for m, key in jobs]
+    """Those that survive the questions about their call or table.  Mutant 0 is none: it has to survive all of them."""
+    lines = [f"{number} {folder / key}.in {folder / key}.out" for number, key in
+             [*((0, key) for key in sorted({key for _, key in jobs})), *((m.id, key) for m, key in jobs)]]
     done = subprocess.run([program], input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, check=True)
-    told = dict(line.split() for line in done.stdout.splitlines())
-    assert len(told) == len(jobs)
+    answers = [line.split() for line in done.stdout.splitlines()]
+    assert len(answers) == len(lines) and all(verdict == "survives" for number, verdict in answers if number == "0")
+    told = dict(answers)
     return [m for m, _ in jobs if told[str(m.id)] == "survives"]
 
 
 def judge(spec: Spec, made: Build, mutants: list[Mutant]) -> list[Mutant]:
-    """The survivors: first the questions about their own call, then, for the few that are left, all of them."""
+    """The survivors of the questions about their own call or table."""
     left: list[Mutant] = []
     of = {m.id: m.file.endswith("_table.c") for m in mutants}
     for is_table, program, keys in ((False, made.calls, list(spec.calls)), (True, made.tables, list(spec.descriptors))):
@@ -116,8 +118,7 @@ def judge(spec: Spec, made: Build, mutants: list[Mutant]) -> list[Mutant]:
         every = {q: a for asked in told.lines.values() for q, a in asked.items()}
         told.lines["-all-"] = every
         told.write(folder)
-        first = serve(program, [(m, key if key in told.lines else "-all-") for m, key in mine], folder)
-        left += serve(program, [(m, "-all-") for m in first], folder)
+        left += serve(program, [(m, key if key in told.lines else "-all-") for m, key in mine], folder)
     return left
 
 
