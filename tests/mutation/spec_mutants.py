@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codegen.load import Document, Sources, dotted
@@ -31,7 +31,7 @@ class Mutant:
     what: str
     status: str  # alpha, unconfirmed or empty: what the description itself says of the fact
     touches: frozenset[str]  # calls, tables, and shared things: status, errno, violations
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = field(compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.path}: {self.what}"
@@ -64,7 +64,8 @@ def certainty(data: Any, path: Path) -> str:
     for part in (*path, None):
         if isinstance(node, dict):
             since = node.get("since", "")
-            found = node.get("status", "") or found or ("alpha" if since == VERSIONS[-1] else "")
+            own = node.get("status", "")
+            found = (own if isinstance(own, str) else "") or found or ("alpha" if since == VERSIONS[-1] else "")
         if part is None or not isinstance(node, (dict, list)) or (isinstance(node, dict) and part not in node):
             break
         node = node[part]
