@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
 import codec  # noqa: E402
+import fact_tables  # noqa: E402
 import test_descriptor_vectors as descriptors  # noqa: E402
 import test_linux_witness as witness  # noqa: E402
 import test_probe  # noqa: E402
@@ -51,6 +52,8 @@ class Evidence:
     """Made once, with the library as it is; then asked about variants."""
 
     def __init__(self, original: Variant) -> None:
+        spec = original.spec
+        self.shared = {table.name: users(chapter, table.name) for chapter in spec.chapters for table in (*chapter.enums, *chapter.flags)}
         self.keys = list(original.spec.calls)
         self.tables = list(original.spec.descriptors)
         self.names = {call.name: key for key, call in original.spec.calls.items()}
@@ -249,20 +252,31 @@ class Evidence:
             about |= self.users(failed)
             yield "Linux", frozenset(about)
 
+    def facts(self, variant: Variant) -> Iterator[Failure]:
+        texts = [text for path, text in variant.files.items() if path.startswith("include/") or path == "tests/offsets.h"]
+        library = fact_tables.load(variant.shared("facts", fact_tables.LIBRARY))
+        for what, about in fact_tables.judge(texts, library):
+            yield "fact tables", frozenset(self.shared.get(about[4:], ()) if about.startswith("set:") else {about, *({"status"} if "STATUS" in what else ())})
+
     def users(self, text: str) -> set[str]:
         """The calls and tables that use an enumeration or a flag set that is named."""
-        return {user for name, users in self.shared.items() if f"FFABI_{name.upper()}_" in text or f"ffabi_{name}_" in text for user in users} \
-            if hasattr(self, "shared") else set()
+        return {user for name, users in self.shared.items() if f"FFABI_{name.upper()}_" in text or f"ffabi_{name}_" in text for user in users}
 
     # -- all -------------------------------------------------------------------------------------------------------------
 
     def failures(self, variant: Variant) -> list[Failure]:
         ask = asker(variant.folder / "driver")
         found = [*self.registers(ask), *self.register_vectors(ask), *self.conversations(ask),
-                 *self.descriptor_vectors(variant.folder / "transaction-driver"), *self.legal(variant), *self.linux(variant)]
+                 *self.descriptor_vectors(variant.folder / "transaction-driver"), *self.legal(variant), *self.linux(variant), *self.facts(variant)]
         for name in UNITS:
             found += self.unit(variant, name)
         return [failure for failure in dict.fromkeys(found) if failure not in self.expected]
+
+
+def users(chapter: Any, name: str) -> set[str]:
+    """The calls and tables of a chapter that use an enumeration or a flag set."""
+    calls = {c.key for c in chapter.calls for part in (c.request, c.success, c.error) if part for e in part.entries if e.type_name == name}
+    return calls | {f"table:{d.key}" for d in chapter.descriptors for f in d.fields if f.type_name == name}
 
 
 def bits_of(spec: Any) -> str:

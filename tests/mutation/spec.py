@@ -13,6 +13,7 @@ import multiprocessing
 import random
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,15 +70,46 @@ def refused(mutant: Mutant) -> bool:
         return True
 
 
+def sieve(batch: list[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
+    """Those of a batch that the description takes, and those with which it contradicts itself; a problem names the object that has it."""
+    left, gone = list(batch), []
+    while left:
+        try:
+            problems = checks.run(build(mutated(SOURCES, left)))
+        except (SpecError, LookupError, ValueError, TypeError, AssertionError):
+            problems = None
+        if problems == []:
+            break
+        named = {tuple(str(p.place.path).split(".")[:2]) for p in problems or ()}
+        keys = {key.partition("[")[0] if group in ("calls", "enums", "flags") else f"table:{key.partition('[')[0]}" for group, key in
+                (n for n in named if len(n) == 2)}
+        hit = [m for m in left if m.touches & keys or tuple(m.path.split(".")[:2]) in named]
+        wrong = [m for m in hit or left if refused(m)]
+        if not wrong:
+            wrong = hit or left  # only together: none of them can be judged here
+            gone_together.extend(wrong)
+        left = [m for m in left if m not in wrong]
+        gone += wrong
+    return left, gone
+
+
+gone_together: list[Mutant] = []
+
+
 def run_batch(numbered: tuple[int, list[Mutant]]) -> list[tuple[Mutant, Verdict]]:
-    number, batch = numbered
+    _, whole = numbered
+    gone_together.clear()
+    batch, gone = sieve(whole)
+    no = [(m, ("doubt", "") if m in gone_together and len(whole) > 1 else ("refused", "")) for m in gone]
+    if not batch:
+        return no
     folder = BUILD / f"variant-{multiprocessing.current_process().name}"
     try:
         variant = Variant(build(mutated(SOURCES, batch)), folder, BUILD / "objects")
         evidence.programs(variant)
         failures = KNOWS.failures(variant)
     except (DoesNotCompile, LookupError, ValueError, AssertionError, TypeError, OSError) as error:
-        return [(m, ("killed", f"does not compile: {type(error).__name__}") if len(batch) == 1 else ("doubt", str(error)[:200])) for m in batch]
+        return no + [(m, ("killed", f"does not compile: {type(error).__name__}") if len(whole) == 1 else ("doubt", str(error)[:200])) for m in batch]
     finally:
         for old in folder.glob("*.so"):
             old.unlink()
@@ -85,14 +117,14 @@ def run_batch(numbered: tuple[int, list[Mutant]]) -> list[tuple[Mutant, Verdict]
     unclear: list[tuple[str, list[Mutant]]] = []
     for name, about in failures:
         hit = [m for m in batch if (m.touches | widened(m)) & about]
-        if len(batch) == 1:
+        if len(whole) == 1:
             hit = batch
         if len(hit) == 1:
             killed.setdefault(hit[0], name)
         else:
             unclear.append((name, hit or batch))
     doubtful = {m for _, hit in unclear if not any(m in killed for m in hit) for m in hit}
-    return [(m, ("killed", killed[m]) if m in killed else ("doubt", "") if m in doubtful else ("survives", "")) for m in batch]
+    return no + [(m, ("killed", killed[m]) if m in killed else ("doubt", "") if m in doubtful else ("survives", "")) for m in batch]
 
 
 def widened(mutant: Mutant) -> frozenset[str]:
@@ -100,40 +132,36 @@ def widened(mutant: Mutant) -> frozenset[str]:
     return evidence.FAMILY if mutant.touches & evidence.FAMILY else frozenset()
 
 
-def judge(mutants: list[Mutant], jobs: int) -> dict[Mutant, Verdict]:
+def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verdict]:
     global KNOWS
+    end = time.monotonic() + (seconds or float("inf"))
     original = Variant(SPEC, BUILD / "spec-original", BUILD / "objects")
     evidence.programs(original)
     KNOWS = evidence.Evidence(original)
-    KNOWS.shared = {table.name: users(chapter, table.name) for chapter in SPEC.chapters for table in (*chapter.enums, *chapter.flags)}
     found: dict[Mutant, Verdict] = {}
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
         alone: list[list[Mutant]] = []
-        for mutant, no in zip(mutants, pool.map(refused, mutants, chunksize=20)):
-            if no:
-                found[mutant] = ("refused", "the description contradicts itself")
-        work = batches([m for m in mutants if m not in found])
-        print(f"spec: {len(mutants)} mutants, {len(found)} refused, {len(work)} builds", flush=True)
+        work = batches(mutants)
+        print(f"spec: {len(mutants)} mutants in {len(work)} builds", flush=True)
         for done in pool.imap_unordered(run_batch, enumerate(work)):
             found.update(done)
             alone += [[m] for m, verdict in done if verdict[0] == "doubt"]
+            if time.monotonic() > end:
+                break
         print(f"spec: {len(alone)} alone", flush=True)
-        for done in pool.imap_unordered(run_batch, enumerate(alone)):
+        for done in pool.imap_unordered(run_batch, enumerate(alone if time.monotonic() < end else ())):
             found.update(done)
+            if time.monotonic() > end:
+                break
+        pool.terminate()
     for folder in BUILD.glob("variant-*"):
         shutil.rmtree(folder)
     return found
 
 
-def users(chapter: object, name: str) -> set[str]:
-    calls = {c.key for c in chapter.calls for part in (c.request, c.success, c.error) if part  # type: ignore[attr-defined]
-             for e in part.entries if e.type_name == name}
-    return calls | {f"table:{d.key}" for d in chapter.descriptors for f in d.fields if f.type_name == name}  # type: ignore[attr-defined]
-
-
 def summary(found: dict[Mutant, Verdict]) -> str:
     """Counts for each file and kind; `word` is what rests on nothing but our word and is not marked as uncertain."""
-    names = ("mutants", "refused", "killed", "alpha", "unconfirmed", "word")
+    names = ("mutants", "refused", "killed", "alpha", "unconfirmed", "word", "doubt")
     rows: dict[tuple[str, str], Counter[str]] = {}
     for mutant, (verdict, _) in found.items():
         for key in ((mutant.file, mutant.kind), ("all", "all")):
@@ -149,6 +177,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=0, help="that many mutants, chosen by the seed (default: all)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=0, help="stop after that time, with what was judged until then (default: never)")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--summary", type=Path, default=BUILD / "spec-summary.tsv")
     options = parser.parse_args()
@@ -156,7 +185,7 @@ def main() -> int:
     mutants = all_mutants(SOURCES, SPEC)
     if options.sample and options.sample < len(mutants):
         mutants = random.Random(options.seed).sample(mutants, options.sample)
-    found = judge(mutants, options.jobs)
+    found = judge(mutants, options.jobs, options.seconds)
     with open(BUILD / "spec-survivors.tsv", "w", encoding="utf-8") as file:
         file.write("file\tline\tpath\tkind\tmutant\tstatus\n")
         file.writelines(f"{m.file}\t{m.line}\t{m.path}\t{m.kind}\t{m.what}\t{m.status or '-'}\n"
@@ -166,8 +195,8 @@ def main() -> int:
         file.writelines(f"{m.file}\t{m.line}\t{m.path}\t{m.what}\t{found[m][1]}\n"
                         for m in sorted(found, key=lambda m: (m.file, m.line, m.what)) if found[m][0] == "killed")
     options.summary.write_text(summary(found), encoding="utf-8")
-    print(summary({m: v for m, v in found.items()}).splitlines()[0])
-    print(next(line for line in summary(found).splitlines() if line.startswith("all\t")))
+    print(f"spec: {len(found)} of {len(mutants)} mutants judged")
+    print("\n".join(line for line in summary(found).splitlines() if line.startswith(("file\t", "all\t"))))
     return 0
 
 
