@@ -139,7 +139,7 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
         yield Context(other), base
     for reg, bit in edge_bits(layout, point):
         flipped = [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(base)]
-        for waive in (NONE, AS_SPECIFIED, ALL):
+        for waive in (NONE, AS_SPECIFIED, ALL, frozenset({"SBZ"}), frozenset({"MBZ"})):
             yield Context(version, waive), flipped
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
@@ -191,7 +191,7 @@ def packings(call: Call, part: str, layout: Layout, point: Point) -> Iterator[tu
                 changed = [{**base, name: new}]
                 changed += [{**base, name: new, other: value} for other in others(layout, entry) for value in (0, 1)]
                 for values in changed:
-                    for waive in (NONE, ALL):
+                    for waive in (NONE, ALL, frozenset({"MBZ"}), frozenset({"SBZ"})):
                         for instance in at_instances(entry):
                             yield Context(point[0], waive, instance), values
 
@@ -233,6 +233,8 @@ def test_pack(key: str) -> None:
 def test_versions_that_nobody_speaks(key: str) -> None:
     call, lines = SPEC.calls[key], list[tuple[str, int]]()
     for part, layout in parts(call):
+        if part == "error" and call.error is not None:
+            continue  # FFA_VERSION fails alike in all versions, also before there is one
         for point in sorted(universe(SPEC, call, call.request))[-1:]:
             values = legal_values(call, part, layout, point)
             x = packed(call, part, point, values) if values is not None else None

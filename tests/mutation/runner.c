@@ -84,7 +84,8 @@ int main(void)
 	static char line[4096];
 	static char questions[2048];
 	static char answers[2048];
-	FILE *jobs = fdopen(dup(0), "r"); /* the driver reads stdin: nothing may be buffered there */
+	FILE *jobs =
+		fdopen(dup(0), "r"); /* the driver reads stdin: nothing may be buffered there */
 
 	while (fgets(line, sizeof(line), jobs) != NULL) {
 		if (sscanf(line, "%ld %2047s %2047s", &mutant, questions, answers) != 3)

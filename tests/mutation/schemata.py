@@ -15,6 +15,7 @@ extern long mutant;
 #define SHIFTED(id, n) (mutant == (id) ? (n) + 1 : mutant == (id) + 1 ? (n) - 1 : (n))
 #define MASKED(id, n) (mutant == (id) ? (n) >> 1 : mutant == (id) + 1 ? (n) << 1 : mutant == (id) + 2 ? 0 & (n) : (n))
 #define NEXT(id, n) (mutant == (id) ? (n) + 1 : (n))
+#define OTHER(id, n) (mutant == (id) ? (n) << 1 : (n))
 """
 
 FUNCTION = re.compile(r"^(?:FFABI_COLD )?(?:static )?(?:enum|uint32_t|int|bool|const) [^;=]*?\b(\w+)\([^;{]*\)\n\{\n(.*?)^\}", re.M | re.S)
@@ -132,7 +133,7 @@ class Body:
             else:
                 id_ = self.add(found.start(), f"{number} + 1", f"{number} - 1")
                 edits.append((found.start(), 1, number, f"SHIFTED({id_}, {number})"))
-        for pattern, macro, whats in ((VERSION, "SHIFTED", ("+ 1", "- 1")), (NAMED, "NEXT", ("+ 1",)), (WAIVER, "NEXT", ("+ 1",))):
+        for pattern, macro, whats in ((VERSION, "SHIFTED", ("+ 1", "- 1")), (NAMED, "NEXT", ("+ 1",)), (WAIVER, "OTHER", ("<< 1",))):
             for found in pattern.finditer(self.original):
                 line = self.original[self.original.rfind("\n", 0, found.start()) + 1:found.start()]
                 if re.match(r"\s*case ", line) or self.ignored(found.start()):

@@ -66,7 +66,7 @@ def refused(mutant: Mutant) -> bool:
     """Does the description contradict itself now?  Only the objects that are touched are judged anew."""
     try:
         return bool(checks.run(build(mutated(SOURCES, [mutant]))))
-    except (SpecError, LookupError, ValueError, TypeError, AssertionError):
+    except (SpecError, LookupError, ValueError, TypeError, AttributeError, AssertionError):
         return True
 
 
@@ -76,7 +76,7 @@ def sieve(batch: list[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
     while left:
         try:
             problems = checks.run(build(mutated(SOURCES, left)))
-        except (SpecError, LookupError, ValueError, TypeError, AssertionError):
+        except (SpecError, LookupError, ValueError, TypeError, AttributeError, AssertionError):
             problems = None
         if problems == []:
             break
@@ -106,8 +106,10 @@ def run_batch(numbered: tuple[int, list[Mutant]]) -> list[tuple[Mutant, Verdict]
     folder = BUILD / f"variant-{multiprocessing.current_process().name}"
     try:
         variant = Variant(build(mutated(SOURCES, batch)), folder, BUILD / "objects")
-        evidence.programs(variant)
-        failures = KNOWS.failures(variant)
+        touched = frozenset().union(*(m.touches for m in batch))
+        registers, tables = not touched <= {f"table:{key}" for key in SPEC.descriptors}, bool(touched & (evidence.FAMILY | {"*", "status"}))
+        evidence.programs(variant, registers, tables)
+        failures = KNOWS.failures(variant, registers, tables)
     except (DoesNotCompile, LookupError, ValueError, AssertionError, TypeError, OSError) as error:
         return no + [(m, ("killed", f"does not compile: {type(error).__name__}") if len(whole) == 1 else ("doubt", str(error)[:200])) for m in batch]
     finally:
@@ -142,6 +144,7 @@ def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verd
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
         alone: list[list[Mutant]] = []
         work = batches(mutants)
+        random.Random(1).shuffle(work)  # what a bounded run comes to is a fair part
         print(f"spec: {len(mutants)} mutants in {len(work)} builds", flush=True)
         for done in pool.imap_unordered(run_batch, enumerate(work)):
             found.update(done)

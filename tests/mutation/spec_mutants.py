@@ -8,6 +8,7 @@ which one layout follows another.
 from __future__ import annotations
 
 import copy
+import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,15 @@ from codegen.model import Spec, registers, span
 
 Path = tuple[Any, ...]
 Edit = tuple[Path, Any]
-GONE = object()
+
+
+class Mark(enum.Enum):
+    """A value that stands for none; it stays itself between processes."""
+
+    GONE = 0
+
+
+GONE = Mark.GONE
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
