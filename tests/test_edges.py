@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import codec
 import pytest
-from test_differential import REF, SPEC, expected_unpack, flat, got_unpack, guess, parts, waive_mask
+from test_differential import REF, SPEC, expected_unpack, flat, got_unpack, guess, legal, parts, waive_mask
 
 from codegen.model import Call, Entry, Layout
 from codegen.ref import Context, Refused, Value, Values
@@ -58,6 +58,10 @@ def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values 
             values[entry.max] = values[name]
     if packed(call, part, point, values) is None:  # a member that the version does not have is neutral
         values |= {name: REF.neutral(layout, entries) for name, entries in REF.members(layout).items() if name not in live_now}
+    if part != "error" and packed(call, part, point, values) is None:  # zero is not legal: any values that are
+        x = legal(rng, call, part, layout, Context(point[0]), point[1])
+        assert x is not None
+        values = REF.unpack_request(call.key, Context(point[0]), x) if part == "request" else REF.unpack_reply(call.key, Context(point[0]), point[1], x)[1]
     if packed(call, part, point, values) is None:
         assert part == "error" and point[1] == "smc64" and point[0] < 3, (call.key, part, point)  # FFA_ERROR has no such id there
         return None

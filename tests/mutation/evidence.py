@@ -240,7 +240,7 @@ class Evidence:
         folder = variant.folder / "witness"
         folder.mkdir(exist_ok=True)
         (folder / "offsets.h").write_text(variant.files["tests/offsets.h"], encoding="utf-8")
-        (folder / "bits.h").write_text(bits_of(variant.spec), encoding="utf-8")
+        (folder / "bits.h").write_text(witness.bits(variant.spec), encoding="utf-8")
         folders = [folder, witness.HERE / "shim", ROOT / "tests" / "ports" / "linux", ROOT / "runtime" / "ports" / "linux",
                    ROOT / "runtime" / "include", variant.folder / "include"]
         command = [witness.COMPILER, *witness.FLAGS, *(f"-I{path}" for path in folders), f"-isystem{witness.kernel()}", str(witness.HERE / "witness.c")]
@@ -281,17 +281,6 @@ def users(chapter: Any, name: str) -> set[str]:
     """The calls and tables of a chapter that use an enumeration or a flag set."""
     calls = {c.key for c in chapter.calls for part in (c.request, c.success, c.error) if part for e in part.entries if e.type_name == name}
     return calls | {f"table:{d.key}" for d in chapter.descriptors for f in d.fields if f.type_name == name}
-
-
-def bits_of(spec: Any) -> str:
-    """As test_linux_witness.bits, of another description."""
-    lines: set[str] = set()
-    for descriptor in spec.descriptors.values():
-        for number, version in enumerate(spec.versions):
-            name = f"FFABI_LO_{version.replace('.', '_')}_{descriptor.key.upper()}"
-            lines |= {f"#define {name}_{field.name.upper()} {field.lo}" for field in descriptor.fields
-                      if field.name and descriptor.sizes[number] and number in field.life}
-    return "".join(f"{line}\n" for line in sorted(lines))
 
 
 def programs(variant: Variant, registers: bool = True, tables: bool = True) -> None:
