@@ -6,7 +6,8 @@
 #include <spmc.h>
 
 /*
- * WHAT:CALL:N, the Nth call from now on: WHAT is a status (BUSY), or INTERRUPT for a call that
+ * WHAT:CALL:N, the Nth call from now on, without those that a word before this one
+ * has answered: WHAT is a status (BUSY), or INTERRUPT for a call that
  * gives cycles away.  0 when the word says nothing that can be injected.
  */
 int fault_read(const char *word, struct ffabi_spmc_fault *out);
