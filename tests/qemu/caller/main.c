@@ -3,47 +3,36 @@
  * A payload that talks to a firmware with the calling side of ffabi, through the SMC
  * instruction: to that of ../firmware, or to another one with our partition behind it.
  */
-#include <ffabi/caller_memory.h>
 #include <ffabi/caller_messages.h>
 #include <ffabi/caller_partitions.h>
 #include <ffabi/caller_setup.h>
 
 #include "../console.h"
-#include "../firmware/options.h"
 #include "../firmware/record.h"
 #include "../firmware/tee_message.h"
+#include "payload.h"
 
 enum {
-	MANAGER_ID = 0x8000,
-	TEE_ID = 0x8001,
-	ECHO_ID = 0x8002,
-	NOBODY_ID = 0x8077
-};
-enum {
-	BUFFER = 65536,
 	RANGES = 3000
 };
 #define PSCI_SYSTEM_OFF 0x84000008u
-/* Memory to share: every other page from here on. */
-#define SHARED 0x48000000ull
 
-static uint8_t tx[BUFFER] __attribute__((aligned(65536)));
-static uint8_t rx[BUFFER] __attribute__((aligned(65536)));
+uint8_t tx[BUFFER] __attribute__((aligned(65536)));
+uint8_t rx[BUFFER] __attribute__((aligned(65536)));
 static uint8_t message_page[FFABI_PAGE_SIZE] __attribute__((aligned(4096)));
 static struct ffabi_mem_constituent ranges[RANGES];
-static struct ffabi_caller k;
-static uint16_t own_id;
+struct ffabi_caller k;
+uint16_t own_id;
 static uint16_t echo_id;
 
-static void check(int good, const char *what)
+void check(int good, const char *what)
 {
 	say(good ? "ok caller: " : "FAIL caller: ");
 	say(what);
 	say("\n");
 }
 
-/* What a refused operation came to. */
-static void expect(ffabi_result r, ffabi_result wanted, const char *what)
+void expect(ffabi_result r, ffabi_result wanted, const char *what)
 {
 	if (r != wanted) {
 		say("# result ");
@@ -128,18 +117,18 @@ static void list_partitions(const struct options *options)
 	static const struct ffabi_uuid tee =
 		FFABI_UUID(0x486178e0, 0xe7f8, 0x11e3, 0xbc5e, 0x0002a5d5c51b);
 	static const struct ffabi_uuid nobody = FFABI_UUID(1, 2, 3, 4, 5);
-	struct ffabi_partition_info found[4];
-	struct ffabi_listing all = {.entries = found, .room = 4};
-	struct ffabi_listing one = {.uuid = tee, .entries = found, .room = 4};
-	struct ffabi_listing none = {.uuid = nobody, .entries = found, .room = 4};
+	const uint16_t last = options->servant ? SERVANT_ID : echo_id;
+	struct ffabi_partition_info found[5];
+	struct ffabi_listing all = {.entries = found, .room = 5};
+	struct ffabi_listing one = {.uuid = tee, .entries = found, .room = 5};
+	struct ffabi_listing none = {.uuid = nobody, .entries = found, .room = 5};
 	uint32_t first;
 
 	expect(ffabi_caller_list(&k, &all), FFABI_OK, "all partitions are listed");
 	/* A VM is in the list itself, and first. */
 	first = own_id != 0 && found[0].partition_id == own_id;
-	check(all.count == first + (echo_id == TEE_ID ? 1u : 2u) &&
-		      found[first].partition_id == TEE_ID &&
-		      found[all.count - 1].partition_id == echo_id,
+	check(all.count == first + last - TEE_ID + 1u && found[first].partition_id == TEE_ID &&
+		      found[all.count - 1].partition_id == last,
 	      "they are those that are described");
 	check(options->version < FFABI_V1_1 || same_uuid(&found[first].protocol_uuid, &tee),
 	      "the first has its UUID, where the version has one");
@@ -181,13 +170,13 @@ static void send_long_message(void)
 	check(good, "the echo added one to each of 14 words");
 }
 
-static ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
-			 const struct ffabi_mem_constituent *first, uint32_t count,
-			 uint64_t *handle)
+ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
+		  const struct ffabi_mem_constituent *first, uint32_t count, uint64_t *handle)
 {
 	const struct ffabi_mem_access access = {
 		.endpoint_id = receiver,
-		.data_access = FFABI_DATA_ACCESS_READ_WRITE,
+		.data_access = usage == FFABI_USAGE_DONATE ? FFABI_DATA_ACCESS_NOT_SPECIFIED
+							   : FFABI_DATA_ACCESS_READ_WRITE,
 	};
 	/* Only memory that its owner keeps has attributes of the owner's. */
 	const int share = usage == FFABI_USAGE_SHARE;
@@ -205,7 +194,7 @@ static ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
 	return r;
 }
 
-static ffabi_result reclaim(uint64_t handle)
+ffabi_result reclaim(uint64_t handle)
 {
 	const struct ffabi_mem_reclaim args = {handle, 0};
 
@@ -328,6 +317,8 @@ void caller_main(void)
 			send_long_message();
 		if (!options.peer || options.version < FFABI_V1_2)
 			pass_all_memory(&options);
+		send_malformed(&options);
+		use_servant(&options);
 		make_mistakes(&options);
 	}
 	if (options.peer) {

@@ -4,6 +4,7 @@
 #include <spmc.h>
 
 #include "../console.h"
+#include "faults.h"
 #include "firmware.h"
 #include "level.h"
 #include "partition.h"
@@ -14,7 +15,8 @@ enum {
 	NORMAL_WORLD = 0, /* index */
 	TEE = 1,
 	ECHO = 2,
-	ENDPOINTS = 3,
+	SERVANT = 3, /* only where it is asked for */
+	ENDPOINTS = 4,
 	REGIONS = 32,
 	REGION_SIZE = 1 << 18, /* bytes: 16000 constituents */
 	RANGES = REGION_SIZE / 16,
@@ -27,6 +29,9 @@ static const struct ffabi_uuid tee_uuid =
 static const struct ffabi_uuid echo_uuid =
 	FFABI_UUID(0x5c1d2e90, 0x3b74, 0x4f0a, 0x9d11, 0x7e6f00c0ffee);
 
+static const struct ffabi_uuid servant_uuid =
+	FFABI_UUID(0x0b5e11ed, 0x7a31, 0x4d02, 0x8c44, 0x5e7fab1e0003);
+
 static struct ffabi_spmc_vcpu vcpus[ENDPOINTS];
 static struct ffabi_spmc_partition endpoints[ENDPOINTS];
 static struct ffabi_spmc_area areas[AREAS];
@@ -34,10 +39,12 @@ static struct ffabi_spmc_region regions[REGIONS];
 static uint8_t region_rooms[REGIONS][REGION_SIZE] __attribute__((aligned(8)));
 static struct ffabi_mem_constituent ranges[RANGES];
 static uint8_t scratch[SCRATCH] __attribute__((aligned(8)));
+static struct ffabi_spmc_fault faults[MOST_FAULTS];
 static struct ffabi_spmc manager;
 
 static uint8_t buffers[ENDPOINTS][2][PARTITION_BUFFER] __attribute__((aligned(65536)));
 static struct partition partitions[ENDPOINTS];
+static uint32_t left_on_purpose;
 
 /* Memory lies where its address says. */
 static uint8_t *map(void *self, uint64_t address, uint64_t page_count)
@@ -51,6 +58,21 @@ static uint8_t *map(void *self, uint64_t address, uint64_t page_count)
 	if (address >= first && ffabi_fits(sizeof(buffers), address - first, size))
 		return (uint8_t *)address;
 	return 0;
+}
+
+/* A few at a time, so that callers have to go on with the rest. */
+static uint32_t print(void *self, uint16_t id, const uint8_t *chars, uint32_t count)
+{
+	char text[8];
+	uint32_t i;
+
+	(void)self;
+	(void)id;
+	for (i = 0; i < count && i < sizeof(text) - 1; i++)
+		text[i] = (char)chars[i];
+	text[i] = '\0';
+	say(text);
+	return i;
 }
 
 /* One step of the machine, and its lines in the trace. */
@@ -98,6 +120,8 @@ static void run(const struct ffabi_spmc_at *at, struct ffabi_regs *regs)
 		tee_run(&partitions[TEE], regs);
 	else if (at->id == partitions[ECHO].id)
 		echo_run(&partitions[ECHO], regs);
+	else if (at->id == partitions[SERVANT].id)
+		servant_run(&partitions[SERVANT], regs);
 	else
 		firmware_broken("an endpoint got cycles that does not run here");
 }
@@ -146,6 +170,30 @@ static void describe_area(uint32_t i, uint64_t address, uint64_t size, uint16_t 
 	areas[i].instruction_access = FFABI_INSTRUCTION_ACCESS_PERMISSION_NOT_EXECUTABLE;
 }
 
+static void hand_over(const struct options *options)
+{
+	manager.partitions = endpoints;
+	manager.partition_count = options->servant ? ENDPOINTS : SERVANT;
+	manager.areas = areas;
+	manager.area_count = AREAS;
+	manager.regions = regions;
+	manager.region_count = REGIONS;
+	manager.ranges = ranges;
+	manager.range_count = RANGES;
+	manager.faults = faults;
+	manager.fault_count = MOST_FAULTS;
+	manager.scratch.base = scratch;
+	manager.scratch.len = sizeof(scratch);
+	manager.platform.map = map;
+	manager.platform.console = print;
+	manager.id = MANAGER_ID;
+	manager.scheduler = options->id;
+	manager.version = options->version;
+	manager.rxtx_min_size =
+		options->buffers == 64 ? FFABI_RXTX_MIN_SIZE_KIB_64 : FFABI_RXTX_MIN_SIZE_KIB_4;
+	manager.rxtx_max_pages = PARTITION_BUFFER / FFABI_PAGE_SIZE;
+}
+
 static void describe(const struct options *options)
 {
 	uint32_t i;
@@ -155,6 +203,9 @@ static void describe(const struct options *options)
 	endpoints[NORMAL_WORLD].peer.instance = options->id == 0 ? FFABI_NS_PHYS : FFABI_NS_VIRT;
 	describe_endpoint(TEE, &tee_uuid);
 	describe_endpoint(ECHO, &echo_uuid);
+	describe_endpoint(SERVANT, &servant_uuid);
+	if (options->servant && options->version >= FFABI_V1_1)
+		endpoints[NORMAL_WORLD].properties |= FFABI_PARTITION_PROPERTIES_NOTIFICATION_RECV;
 	if (options->version >= FFABI_V1_2) {
 		endpoints[NORMAL_WORLD].more_properties =
 			FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
@@ -162,30 +213,13 @@ static void describe(const struct options *options)
 	}
 	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, options->id,
 		      FFABI_MEMORY_SECURITY_NON_SECURE);
-	for (i = TEE; i < ENDPOINTS; i++)
+	for (i = TEE; i < manager.partition_count; i++)
 		describe_area(i, (uint64_t)buffers[i], sizeof(buffers[i]), endpoints[i].peer.id,
 			      FFABI_MEMORY_SECURITY_SECURE);
 	for (i = 0; i < REGIONS; i++) {
 		regions[i].room.base = region_rooms[i];
 		regions[i].room.len = REGION_SIZE;
 	}
-	manager.partitions = endpoints;
-	manager.partition_count = ENDPOINTS;
-	manager.areas = areas;
-	manager.area_count = AREAS;
-	manager.regions = regions;
-	manager.region_count = REGIONS;
-	manager.ranges = ranges;
-	manager.range_count = RANGES;
-	manager.scratch.base = scratch;
-	manager.scratch.len = sizeof(scratch);
-	manager.platform.map = map;
-	manager.id = MANAGER_ID;
-	manager.scheduler = options->id;
-	manager.version = options->version;
-	manager.rxtx_min_size =
-		options->buffers == 64 ? FFABI_RXTX_MIN_SIZE_KIB_64 : FFABI_RXTX_MIN_SIZE_KIB_4;
-	manager.rxtx_max_pages = PARTITION_BUFFER / FFABI_PAGE_SIZE;
 }
 
 /* Its first calls; then it waits for messages. */
@@ -213,15 +247,36 @@ static int start_partition(uint32_t i, const struct options *options)
 	return next.idle;
 }
 
+/* What starts inside of the firmware does not count as calls. */
+static int inject(const struct options *options)
+{
+	struct ffabi_spmc_fault fault;
+	uint32_t i;
+
+	for (i = 0; i < options->fault_count; i++)
+		if (!fault_read(options->faults[i], &fault) ||
+		    !ffabi_spmc_inject(&manager, &fault)) {
+			say("# no fault: ");
+			say(options->faults[i]);
+			say("\n");
+			return 0;
+		}
+	left_on_purpose = options->left;
+	return 1;
+}
+
 int manager_start(const struct options *options)
 {
 	record_comment("a payload on the firmware of tests/qemu, traced inside: vm0 or vm1 = "
 		       "normal world, "
 		       "vm8001 = model of OP-TEE, vm8002 = echo");
+	hand_over(options);
 	describe(options);
 	if (!ffabi_spmc_start(&manager))
 		return 0;
-	return start_partition(TEE, options) && start_partition(ECHO, options);
+	if (options->servant && !start_partition(SERVANT, options))
+		return 0;
+	return start_partition(TEE, options) && start_partition(ECHO, options) && inject(options);
 }
 
 int manager_settled(void)
@@ -242,5 +297,10 @@ int manager_settled(void)
 		say(broken);
 		say("\n");
 	}
-	return left == 0 && broken == 0;
+	for (i = 0; i < MOST_FAULTS; i++)
+		if (faults[i].kind != FFABI_SPMC_FAULT_NONE) {
+			say("# a fault did not come about\n");
+			return 0;
+		}
+	return left == left_on_purpose && broken == 0;
 }
