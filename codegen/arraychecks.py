@@ -110,8 +110,8 @@ def table_operands(spec: Spec) -> Found:
                 if owner is not None and owner.when is not None:
                     yield place, f"when: {owner.name} depends on another field itself"
                 yield from ((place, f"when: {what}") for what in absent(spec, table, field, field.when[0]))
-            below = field.zero_below[0] if field.zero_below else ""
-            for rule, text in (("max", field.max), ("zero_unless", field.zero_unless), ("zero_below", below)):
+            above = field.zero_above[0] if field.zero_above else ""
+            for rule, text in (("max", field.max), ("zero_unless", field.zero_unless), ("zero_above", above)):
                 if isinstance(text, str) and text:
                     yield from ((place, f"{rule}: {what}") for what in operand(spec, table, field, rule, text))
         for rule_ in table.rules:

@@ -36,6 +36,7 @@ class FieldShape:
     unless_id: str
     unless_mask: int
     unless_least: int
+    unless_most: int
     unit: int
     listed: tuple[int, ...]
 
@@ -139,15 +140,15 @@ class Shapes:
         return next(e.value for f in owners if f.enum for e in f.enum.values if e.name == value)
 
     @staticmethod
-    def unless(d: Descriptor, f: Field) -> tuple[str, int, int]:
-        """Which field, which of its bits, and the least value of those with which this one may be set."""
-        if f.zero_below:
-            return f.zero_below[0], U64, f.zero_below[1]
+    def unless(d: Descriptor, f: Field) -> tuple[str, int, int, int]:
+        """Which field, which of its bits, and the least and the greatest value of those with which this one may be set."""
+        if f.zero_above:
+            return f.zero_above[0], U64, 0, f.zero_above[1]
         if not f.zero_unless:
-            return "none", 0, 0
+            return "none", 0, 0, U64
         name, _, flag = f.zero_unless.partition(".")
         owner = next(o for o in d.fields if o.name == name).flags
-        return name, sum(1 << b.at for b in owner.bits if b.name == flag) if flag and owner else U64, 1
+        return name, sum(1 << b.at for b in owner.bits if b.name == flag) if flag and owner else U64, 1, U64
 
     def rule(self, d: Descriptor, rule: Any) -> RuleShape:
         first, second = rule.fields

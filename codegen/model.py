@@ -197,7 +197,7 @@ class Field:
     max: int | str | None = None
     multiple_of: int | None = None
     zero_unless: str = ""
-    zero_below: tuple[str, int] | None = None  # another field, and the least value with which this one may be set
+    zero_above: tuple[str, int] | None = None  # another field, and the greatest value with which this one may be set
     type_name: str = ""
 
 
@@ -408,7 +408,7 @@ class Builder:
             data["at"], size, hi, lo, whole, self.life(data, parent), self.said(data, path), data.get("name", ""), kind, enum, flags,
             data.get("reserved", ""), data.get("value"), tuple(data.get("in", ())), next(iter(data.get("when", {}).items()), None),
             data.get("min"), data.get("max"), self.page_size if unit == "page_size" else unit, data.get("zero_unless", ""),
-            next(iter(data.get("zero_below", {}).items()), None), name)
+            next(iter(data.get("zero_above", {}).items()), None), name)
 
     def descriptor(self, key: str, data: dict[str, Any], path: Path_, chapter: str) -> Descriptor:
         life = self.life(data, self.always)

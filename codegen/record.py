@@ -303,9 +303,9 @@ class RecordPlanner:
             owner = next(f for f in fields if f.name == name).flags
             bit = next((1 << b.at for b in owner.bits if b.name == flag), 0) if owner else 0
             found.append(Check("zero_unless", use, at, member, (bit,), self.members[name], flag, rule="MBZ"))
-        if field.zero_below:
-            name, least = field.zero_below
-            found.append(Check("zero_below", use, at, member, (least,), self.members[name], rule="MBZ"))
+        if field.zero_above:
+            name, most = field.zero_above
+            found.append(Check("zero_above", use, at, member, (most,), self.members[name], rule="MBZ"))
         return found
 
     def fits(self, fields: list[Field], version: int) -> tuple[Check, ...]:

@@ -83,7 +83,7 @@ def table_row(spec: Spec, field: Field) -> tuple[str, ...]:
     said += [f"at most {field.max}"] if field.max is not None else []
     said += [f"a multiple of {field.multiple_of}"] if field.multiple_of else []
     said += [f"zero unless {field.zero_unless}"] if field.zero_unless else []
-    said += [f"zero where {field.zero_below[0]} is below {field.zero_below[1]}"] if field.zero_below else []
+    said += [f"zero where {field.zero_above[0]} is above {field.zero_above[1]}"] if field.zero_above else []
     if field.said.status:
         said.append(f"**{field.said.status}**" + (f": {field.said.note}" if field.said.note else ""))
     elif field.said.note:

@@ -159,10 +159,10 @@ class TableReference:
             assert isinstance(other, int)
             if not other & mask:
                 ctx.refuse("MBZ", field.name, where, value)
-        if field.zero_below and value:
-            other = values[field.zero_below[0]]
+        if field.zero_above and value:
+            other = values[field.zero_above[0]]
             assert isinstance(other, int)
-            if other < field.zero_below[1]:
+            if other > field.zero_above[1]:
                 ctx.refuse("MBZ", field.name, where, value)
 
     def rule(self, rule: Rule, ctx: TableContext, values: Values, at: int, fields: list[Field]) -> None:

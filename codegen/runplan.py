@@ -72,7 +72,7 @@ def plain(field: Field) -> bool:
     """A number with no other rules than a power of two that divides it, and that it is not zero."""
     unit = field.multiple_of or 1
     return (field.kind is not None and field.kind.spread == "bits" and not field.kind.signed and field.enum is None and field.flags is None
-            and field.max is None and field.min in (None, 0, 1) and not field.zero_unless and field.zero_below is None and field.when is None and unit & (unit - 1) == 0)
+            and field.max is None and field.min in (None, 0, 1) and not field.zero_unless and field.zero_above is None and field.when is None and unit & (unit - 1) == 0)
 
 
 def plan_run(spec: Spec, table: Descriptor, layout: Slice) -> Run | None:

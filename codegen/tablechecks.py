@@ -112,7 +112,7 @@ def table_names(spec: Spec) -> Found:
                     yield field.said.place, f"when: the table has no enumerated field {field.when[0]}"
                 elif field.when[1] not in {v.name for v in owner.enum.values}:
                     yield field.said.place, f"when: {field.when[0]} has no enumerator {field.when[1]}"
-            for key in (field.max if isinstance(field.max, str) else "", field.zero_unless.partition(".")[0], *(field.zero_below or ())[:1]):
+            for key in (field.max if isinstance(field.max, str) else "", field.zero_unless.partition(".")[0], *(field.zero_above or ())[:1]):
                 if key and key not in names:
                     yield field.said.place, f"the table has no field {key}"
         if d.in_place_of is not None:

@@ -98,14 +98,16 @@ static int in_bounds(const struct fuzz_shape *s, const struct fuzz_field *f, uns
 		     unsigned int usage, const uint8_t *data)
 {
 	const uint64_t value = fuzz_get(f, data);
+	uint64_t other;
 
 	if (value < f->min || value > f->max || (f->unit > 1 && value % f->unit != 0))
 		return 0;
 	if (f->max_id != 0 && value > value_of(s, f->max_id, version, usage, data))
 		return 0;
-	return f->unless_id == 0 || value == 0 ||
-	       (value_of(s, f->unless_id, version, usage, data) & f->unless_mask) >=
-		       f->unless_least;
+	if (f->unless_id == 0 || value == 0)
+		return 1;
+	other = value_of(s, f->unless_id, version, usage, data) & f->unless_mask;
+	return other >= f->unless_least && other <= f->unless_most;
 }
 
 static int field_obeys(const struct fuzz_shape *s, const struct fuzz_field *f, unsigned int version,

@@ -35,8 +35,8 @@ struct fuzz_field {
 	uint64_t value; /* of a constant */
 	uint64_t min, max;
 	uint16_t max_id;    /* the field that is the maximum, or 0 */
-	uint16_t unless_id; /* zero unless the bits unless_mask of that field are at least.. */
-	uint64_t unless_mask, unless_least;
+	uint16_t unless_id; /* zero unless the bits unless_mask of that field are between.. */
+	uint64_t unless_mask, unless_least, unless_most;
 	uint64_t unit; /* the value is a multiple of it; 0 or 1: any */
 	uint64_t listed[FUZZ_VERSIONS];
 };

@@ -276,8 +276,7 @@ def replaced(m: Message, key: str, i: int, changes: Values) -> Message:
 
 def broken_messages(rng: random.Random, ctx: TableContext, case: objects.Case) -> Iterator[tuple[Message, tuple[str, str, int]]]:
     """Each rule that a sender can break, once; counts, distances and offsets are the writer's."""
-    made = make(rng, ctx, 3, 3, plain=True, fixed={**(objects.fixed_by(HEADER, case) or {"memory_type": 0}), **objects.few_allowed()})
-    # memory_type 0: nothing depends on it
+    made = make(rng, ctx, 3, 3, plain=True, fixed=objects.fixed_by(HEADER, case) or {"memory_type": 0})  # 0: nothing depends on it
     m, last = made.message, len(made.message.elements) - 1
     where = {HEADER: 0, ACCESS: made.shape.array + made.shape.stride * last, RANGE: made.ranges + 32}
     own = {"access_size", "access_count", "access_offset", "composite_offset"}

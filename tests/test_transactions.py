@@ -438,14 +438,13 @@ def test_what_is_sent_ends_with_its_last_part() -> None:
     assert read([check("1.1", "share", last + bytes(16))]) == [No("RULE", "total_length", len(last) + 16, len(last) + 16)]
 
 
-def test_other_borrowers_are_left_aside_when_there_are_some() -> None:
-    """r079."""
+def test_who_leaves_other_borrowers_aside_names_one_receiver() -> None:
     one, two = (laid_out("1.2", [(0x8001 + i, 2) for i in range(n)], [], flags=0x400, handle=HANDLE) for n in (1, 2))
-    assert read([check("1.2", "retrieve_req", one)]) == [No("MBZ", "bypass_multi_borrower_check", 4, 1)]
-    assert read([check("1.2", "retrieve_req", two)])[0].header.bypass_multi_borrower_check == 1
-    m = replace(share(1, 0), header=NORMAL._replace(bypass_multi_borrower_check=1, handle=HANDLE))
+    assert read([check("1.2", "retrieve_req", two)]) == [No("MBZ", "bypass_multi_borrower_check", 4, 1)]
+    assert read([check("1.2", "retrieve_req", one)])[0].header.bypass_multi_borrower_check == 1
+    m = replace(share(2, 0), header=NORMAL._replace(bypass_multi_borrower_check=1, handle=HANDLE))
     assert run([write("1.2", "retrieve_req", m)]) == [No("MBZ", "bypass_multi_borrower_check", 4, 1)]
-    assert isinstance(run([write("1.2", "retrieve_req", replace(m, access=share(2, 0).access))])[0], Written)
+    assert isinstance(run([write("1.2", "retrieve_req", replace(m, access=share(1, 0).access))])[0], Written)
 
 
 @pytest.mark.parametrize("seed", range(40))

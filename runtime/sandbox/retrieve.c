@@ -68,7 +68,7 @@ static int names_borrowers(const struct asking *a)
 	uint32_t i;
 
 	if (a->view->header.bypass_multi_borrower_check)
-		return count == 1;
+		return count == 1 && a->region->view.places.access_count > 1;
 	if (count != a->region->view.places.access_count)
 		return 0;
 	for (i = 0; i < count; i++) {

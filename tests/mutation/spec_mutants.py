@@ -128,12 +128,12 @@ class Finder:
                 yield self.make(path, key, f"{key} {old} -> {new}", (path + (key,), new))
             if old is not None and key not in ("value", "bias"):
                 yield self.make(path, key, f"without {key} {old}", (path + (key,), GONE))
-        for key in ("zero_unless", "only_at", "zero_below"):
+        for key in ("zero_unless", "only_at", "zero_above"):
             if key in item:
                 yield self.make(path, key, f"without {key}", (path + (key,), GONE))
-        if isinstance(item.get("zero_below"), dict):
-            for name, number in item["zero_below"].items():
-                yield self.make(path, "zero_below", f"{name} {number} -> {number + 1}", (path + ("zero_below", name), number + 1))
+        if isinstance(item.get("zero_above"), dict):
+            for name, number in item["zero_above"].items():
+                yield self.make(path, "zero_above", f"{name} {number} -> {number + 1}", (path + ("zero_above", name), number + 1))
         if "reserved" in item:
             other = {"mbz": "sbz", "sbz": "mbz"}[item["reserved"]]
             yield self.make(path, "reserved", f"{item['reserved']} -> {other}", (path + ("reserved",), other))

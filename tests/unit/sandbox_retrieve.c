@@ -149,6 +149,25 @@ static void call_itself(void)
 	end();
 }
 
+/* r079: a region with one borrower has no others to be left aside. */
+static void nobody_to_leave_aside(void)
+{
+	struct deal d = usual(FFABI_V1_2);
+	struct deal r;
+
+	begin_deals(FFABI_V1_2);
+	send_deal(SHARE, &d);
+	IS(0x84000061, 0, 1);
+	r = asking(&d, 1);
+	r.flags = 0x400;
+	retrieve(0x8001, &r);
+	PARTITION_REFUSED(0xfffffffe);
+	r.flags = 0;
+	retrieve(0x8001, &r);
+	ENTERED(0x84000075, 80 + 32, 80 + 32);
+	end();
+}
+
 /* Two borrowers: each names both, or, from 1.2 on, asks not to be looked at. */
 static void several(void)
 {
@@ -392,6 +411,7 @@ int main(void)
 	access_rights();
 	lent_alone();
 	call_itself();
+	nobody_to_leave_aside();
 	several();
 	zero_flags();
 	wrong_relinquish();
