@@ -94,3 +94,11 @@ def read(name: str, score: Score, waived: frozenset[str] = frozenset()) -> list[
             if call[half] and not call[half]["strict"] and call[half]["repacks"] is not True]
     score.check(not part, f"{name}: every request and reply that breaks none packs back to its registers", f"calls {part[:5]}")
     return calls
+
+
+def replays(name: str, score: Score) -> None:
+    """The sandbox of the host, configured from the trace, answers every call as the firmware did."""
+    trace = IMAGES / f"{name}.trace"
+    done = subprocess.run([ROOT / "build" / "ffabi", "replay", trace], capture_output=True, text=True, timeout=120, check=False)
+    score.check(done.returncode == 0 and "0 known differences, 0 others" in done.stdout, f"{name}: the trace replays without a difference",
+                (done.stdout + done.stderr)[:400])

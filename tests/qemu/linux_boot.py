@@ -11,12 +11,13 @@ CPU = "cortex-a72"
 CHOICES = [(2, "1.0", 4), (2, "1.1", 4), (2, "1.1", 64), (2, "1.2", 64), (3, "1.0", 64), (3, "1.1", 4), (3, "1.2", 4)]
 
 
-def boot(level: int, version: str, buffers: int) -> Boot:
+def boot(level: int, version: str, buffers: int, about: str = "", arguments: str = "", more: str = "") -> Boot:
+    """arguments are for Linux, more words for the firmware; about is part of the name."""
     initramfs = IMAGES / "initramfs"
     initramfs.write_bytes(payload.archive({"init": (IMAGES / "init").read_bytes()}))
-    name = f"linux-el{level}-v{version}-{buffers}k"
-    tree = payload.device_tree(MACHINES[level], CPU, initramfs, f"ffa={version}")
-    words = f"version={version} buffers={buffers} entry={payload.ENTRY:x} x0={payload.TREE:x} trace={IMAGES / name}.trace"
+    name = f"linux-el{level}-v{version}-{buffers}k{about}"
+    tree = payload.device_tree(MACHINES[level], CPU, initramfs, f"ffa={version} {arguments}")
+    words = f"version={version} buffers={buffers} entry={payload.ENTRY:x} x0={payload.TREE:x} trace={IMAGES / name}.trace {more}"
     loads = [(IMAGES / f"firmware-el{level}.elf", None), (IMAGES / "Image", payload.ENTRY), (tree, payload.TREE),
              (initramfs, payload.INITRAMFS)]
     return Boot(name, MACHINES[level], loads, cpu=CPU, memory=payload.MEMORY, seconds=120, words=words)
@@ -49,6 +50,7 @@ def judge(name: str, version: str, buffers: int, score: Score) -> None:
     asked = [call for call in calls if call["caller"] == "vm8001" and call["request"]["name"].startswith("FFA_MEM_FRAG_RX")]
     score.check((len(asked) > 0) == (most.total > room), f"{name}: the partition retrieves it in {len(asked) and 'fragments' or 'one piece'}",
                 f"{len(asked)} FFA_MEM_FRAG_RX")
+    conversation.replays(name, score)
     left = sorted(s.handle for s in sent)
     score.check(left == sorted(conversation.reclaimed(calls, "vm0")), f"{name}: each of {len(sent)} shares is reclaimed once")
 

@@ -6,6 +6,7 @@ import sys
 
 import caller_boot
 import linux_boot
+import linux_faults
 import tfa_boot
 from machine import IMAGES, MACHINES, Boot, Score, run
 
@@ -15,7 +16,7 @@ def conduits(score: Score) -> None:
         run(Boot(f"conduit-el{level}", machine, [(IMAGES / f"conduit-el{level}.elf", None)]), score)
 
 
-GROUPS = {"conduit": conduits, "caller": caller_boot.boots, "linux": linux_boot.boots, "tfa": tfa_boot.boots}
+GROUPS = {"conduit": conduits, "caller": caller_boot.boots, "linux": linux_boot.boots, "faults": linux_faults.boots, "tfa": tfa_boot.boots}
 
 
 def main() -> int:

@@ -4,6 +4,7 @@
 #include <spmc.h>
 
 #include "../console.h"
+#include "faults.h"
 #include "firmware.h"
 #include "level.h"
 #include "partition.h"
@@ -34,10 +35,12 @@ static struct ffabi_spmc_region regions[REGIONS];
 static uint8_t region_rooms[REGIONS][REGION_SIZE] __attribute__((aligned(8)));
 static struct ffabi_mem_constituent ranges[RANGES];
 static uint8_t scratch[SCRATCH] __attribute__((aligned(8)));
+static struct ffabi_spmc_fault faults[MOST_FAULTS];
 static struct ffabi_spmc manager;
 
 static uint8_t buffers[ENDPOINTS][2][PARTITION_BUFFER] __attribute__((aligned(65536)));
 static struct partition partitions[ENDPOINTS];
+static uint32_t left_on_purpose;
 
 /* Memory lies where its address says. */
 static uint8_t *map(void *self, uint64_t address, uint64_t page_count)
@@ -177,6 +180,8 @@ static void describe(const struct options *options)
 	manager.region_count = REGIONS;
 	manager.ranges = ranges;
 	manager.range_count = RANGES;
+	manager.faults = faults;
+	manager.fault_count = MOST_FAULTS;
 	manager.scratch.base = scratch;
 	manager.scratch.len = sizeof(scratch);
 	manager.platform.map = map;
@@ -213,6 +218,24 @@ static int start_partition(uint32_t i, const struct options *options)
 	return next.idle;
 }
 
+/* What starts inside of the firmware does not count as calls. */
+static int inject(const struct options *options)
+{
+	struct ffabi_spmc_fault fault;
+	uint32_t i;
+
+	for (i = 0; i < options->fault_count; i++)
+		if (!fault_read(options->faults[i], &fault) ||
+		    !ffabi_spmc_inject(&manager, &fault)) {
+			say("# no fault: ");
+			say(options->faults[i]);
+			say("\n");
+			return 0;
+		}
+	left_on_purpose = options->left;
+	return 1;
+}
+
 int manager_start(const struct options *options)
 {
 	record_comment("a payload on the firmware of tests/qemu, traced inside: vm0 or vm1 = "
@@ -221,7 +244,7 @@ int manager_start(const struct options *options)
 	describe(options);
 	if (!ffabi_spmc_start(&manager))
 		return 0;
-	return start_partition(TEE, options) && start_partition(ECHO, options);
+	return start_partition(TEE, options) && start_partition(ECHO, options) && inject(options);
 }
 
 int manager_settled(void)
@@ -242,5 +265,10 @@ int manager_settled(void)
 		say(broken);
 		say("\n");
 	}
-	return left == 0 && broken == 0;
+	for (i = 0; i < MOST_FAULTS; i++)
+		if (faults[i].kind != FFABI_SPMC_FAULT_NONE) {
+			say("# a fault did not come about\n");
+			return 0;
+		}
+	return left == left_on_purpose && broken == 0;
 }

@@ -46,6 +46,10 @@ static int take(char *word, struct options *out)
 		out->hvc = value[0] == 'h';
 	else if ((value = value_of(word, "peer")) != 0)
 		out->peer = 1;
+	else if ((value = value_of(word, "fault")) != 0 && out->fault_count < MOST_FAULTS)
+		out->faults[out->fault_count++] = value;
+	else if ((value = value_of(word, "left")) != 0)
+		out->left = (uint32_t)number(value, 10);
 	else if ((value = value_of(word, "trace")) != 0)
 		out->trace = value;
 	else
@@ -66,6 +70,8 @@ int options_read(struct options *out)
 	out->hvc = 0;
 	out->echo = 0x8002;
 	out->peer = 0;
+	out->fault_count = 0;
+	out->left = 0;
 	out->trace = "";
 	if (!host_arguments(words, sizeof(words))) {
 		say("FAIL the words of -semihosting-config do not fit\n");

@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+enum {
+	MOST_FAULTS = 8
+};
+
 struct options {
 	uint32_t version;  /* version=1.N: the highest FF-A version that is offered */
 	uint32_t buffers;  /* buffers=4 or 64: KiB of the smallest RX/TX buffer */
@@ -15,6 +19,9 @@ struct options {
 	int hvc;	   /* conduit=hvc: the payload calls with HVC instead of SMC */
 	uint16_t echo;	   /* echo=HEX: the partition that echoes messages */
 	uint32_t peer;	   /* peer=tfa: the payload's firmware is another than ours */
+	const char *faults[MOST_FAULTS]; /* fault=WHAT:CALL:N: what goes wrong (faults.h) */
+	uint32_t fault_count;
+	uint32_t left; /* left=N: transactions that the payload leaves behind for that */
 	const char *trace; /* trace=FILE on the host; an empty string for none */
 };
 

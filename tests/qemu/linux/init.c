@@ -161,6 +161,15 @@ static uint64_t differing(const unsigned char *bytes, uint64_t n, unsigned char 
 	return count;
 }
 
+/* What the command line of the kernel says of the first attempt with as many pages. */
+static char *expected(const char *what, uint64_t pages)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s%u", what, (unsigned)pages);
+	return getenv(name);
+}
+
 /*
  * Pages that lie apart: each is taken from the kernel right before one that is not shared.
  * Shares them, has them inverted by the other side, and gives them up.
@@ -171,6 +180,8 @@ static void share(int tee, uint32_t session, uint64_t pages)
 	unsigned char *shared = anonymous(pages * PAGE);
 	unsigned char *between = anonymous(pages * PAGE);
 	uint64_t i;
+	char *refusal = expected("refused", pages);
+	char *failure = expected("failed", pages);
 	int fd;
 
 	if (shared == NULL || between == NULL) {
@@ -184,10 +195,20 @@ static void share(int tee, uint32_t session, uint64_t pages)
 	for (i = 0; i < pages * PAGE; i++)
 		shared[i] = pattern(i);
 	shm.addr = (uintptr_t)shared;
+	if (refusal != NULL) {
+		fd = ioctl(tee, TEE_IOC_SHM_REGISTER, &shm);
+		check(fd < 0 && errno == atoi(refusal), "%u scattered pages: refused with errno %s",
+		      (unsigned)pages, refusal);
+	}
 	fd = ioctl(tee, TEE_IOC_SHM_REGISTER, &shm);
 	check(fd >= 0, "%u scattered pages: FFA_MEM_SHARE was accepted", (unsigned)pages);
 	if (fd < 0)
 		return;
+	if (failure != NULL)
+		check(invert(tee, session, shm.id, pages * PAGE) == strtoul(failure, NULL, 16) &&
+			      differing(shared, pages * PAGE, 0) == 0,
+		      "%u scattered pages: the call failed with %s and no byte changed",
+		      (unsigned)pages, failure);
 	check(invert(tee, session, shm.id, pages * PAGE) == 0 &&
 		      differing(shared, pages * PAGE, 0xff) == 0,
 	      "%u scattered pages: the partition inverted every byte", (unsigned)pages);
@@ -244,6 +265,29 @@ static void write_text(const char *path, const char *text)
 		close(fd);
 }
 
+static void turn_off(void)
+{
+	printf("# Linux turns the machine off\n");
+	fflush(stdout);
+	sync();
+	reboot(RB_POWER_OFF);
+	exit(1);
+}
+
+/* The driver has given up: nothing of it is there, and Linux runs all the same. */
+static void look_at_nothing(void)
+{
+	DIR *folder = opendir(DEVICES);
+	struct dirent *entry;
+	int count = 0;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		count += entry->d_name[0] != '.';
+	check(count == 0, "arm_ffa has no device");
+	check(access("/dev/tee0", F_OK) != 0, "there is no /dev/tee0");
+	turn_off();
+}
+
 int main(void)
 {
 	char driver[256];
@@ -255,6 +299,8 @@ int main(void)
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("sysfs", "/sys", "sysfs", 0, NULL);
 	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	if (getenv("nodriver") != NULL)
+		look_at_nothing();
 	look_at_devices();
 	n = readlink(DEVICES "/" TEE_DEVICE "/driver", driver, sizeof(driver) - 1);
 	driver[n < 0 ? 0 : n] = '\0';
@@ -262,9 +308,6 @@ int main(void)
 	      "the optee driver bound to " TEE_DEVICE);
 	use_tee();
 	write_text("/sys/bus/arm_ffa/drivers/optee/unbind", TEE_DEVICE);
-	printf("# Linux turns the machine off\n");
-	fflush(stdout);
-	sync();
-	reboot(RB_POWER_OFF);
+	turn_off();
 	return 1;
 }
