@@ -15,15 +15,18 @@ class Choice:
     buffers: int  # KiB of the smallest RX/TX buffer
     endpoint: int = 0  # 1: the payload is a VM, at a virtual instance
     conduit: str = "smc"
+    malformed: int = 0  # 1: the payload sends such transactions, too
 
     @property
     def name(self) -> str:
-        return f"caller-el{self.level}-v{self.version}-{self.buffers}k" + (f"-vm{self.endpoint}-{self.conduit}" if self.endpoint else "")
+        return f"caller-el{self.level}-v{self.version}-{self.buffers}k" + (f"-vm{self.endpoint}-{self.conduit}" if self.endpoint else "") + ("-malformed" if self.malformed else "")
 
 
 VERSIONS = ["1.0", "1.1", "1.2", "1.3"]
 CHOICES = [Choice(level, version, buffers) for level in (2, 3) for version in VERSIONS for buffers in (4, 64)]
 CHOICES += [Choice(2, version, 4, 1, conduit) for version in VERSIONS for conduit in ("smc", "hvc")]
+CHOICES += [Choice(2, version, 4, malformed=1) for version in VERSIONS]
+CHOICES += [Choice(2, "1.1", 4, 1, malformed=1), Choice(3, "1.1", 4, malformed=1)]
 
 
 def judge(choice: Choice, score: Score) -> None:
@@ -42,10 +45,28 @@ def judge(choice: Choice, score: Score) -> None:
     score.check(sorted(s.handle for s in sent) == sorted(conversation.reclaimed(calls, caller)), f"{name}: each of {len(sent)} regions is reclaimed once")
 
 
+def judge_malformed(name: str, lines: list[str], score: Score) -> None:
+    """What the trace says was malformed is what the firmware refused, and what the payload counted."""
+    calls = conversation.decode(name, score)
+    sent = [(call, {v["rule"] for half in ("request", "tx") for v in conversation.violations(call[half])})
+            for call in calls if call["request"]["name"].startswith(("FFA_MEM_SHARE", "FFA_MEM_LEND", "FFA_MEM_DONATE"))]
+    malformed = [call["call"] for call, rules in sent if rules - {"SBZ"}]
+    refused = [call["call"] for call, _ in sent if call["reply"]["fields"].get("status") == "INVALID_PARAMETERS"]
+    told = [int(line.split(": ")[1]) for line in lines if line.startswith("# refused: ")]
+    # One more is well-formed and refused: the share with nobody.
+    score.check(told == [len(malformed)] and malformed == refused[:-1], f"{name}: {len(malformed)} malformed transactions, and no others, were refused",
+                f"{told}, {sorted(set(malformed) ^ set(refused[:-1]))[:8]}")
+    ignored = [call["call"] for call, rules in sent if rules == {"SBZ"}]
+    score.check(len(ignored) >= 4 and not set(ignored) & set(refused), f"{name}: {len(ignored)} with bits that should be zero were taken")
+
+
 def boots(score: Score) -> None:
     for choice in CHOICES:
-        words = (f"version={choice.version} buffers={choice.buffers} id={choice.endpoint:x} conduit={choice.conduit} entry={payload.ENTRY:x} "
+        words = (f"version={choice.version} buffers={choice.buffers} id={choice.endpoint:x} conduit={choice.conduit} malformed={choice.malformed} entry={payload.ENTRY:x} "
                  f"trace={IMAGES / choice.name}.trace")
         loads = [(IMAGES / f"firmware-el{choice.level}.elf", None), (IMAGES / "caller.bin", payload.ENTRY)]
-        run(Boot(choice.name, MACHINES[choice.level], loads, cpu="cortex-a72", memory=payload.MEMORY, seconds=60, words=words), score)
-        judge(choice, score)
+        lines = run(Boot(choice.name, MACHINES[choice.level], loads, cpu="cortex-a72", memory=payload.MEMORY, seconds=60, words=words), score)
+        if choice.malformed:
+            judge_malformed(choice.name, lines, score)
+        else:
+            judge(choice, score)

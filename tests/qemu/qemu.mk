@@ -47,7 +47,7 @@ $(QEMU)/init: tests/qemu/linux/init.c
 
 # One payload at two addresses: where our firmware starts it, and where TF-A does.
 QEMU_CALLER := $(wildcard tests/qemu/caller/*.[cS]) tests/qemu/firmware/options.c tests/qemu/firmware/record.c tests/qemu/console.c tests/qemu/string.c
-QEMU_CALLER_NEEDS := $(QEMU_CALLER) $(wildcard tests/qemu/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
+QEMU_CALLER_NEEDS := $(QEMU_CALLER) $(wildcard tests/qemu/*.h tests/qemu/caller/*.h tests/qemu/firmware/*.h) tests/qemu/image.ld $(QEMU)/libffabi.a
 QEMU_CALLER_LINK = $(QEMU_CC) $(QEMU_CFLAGS) $(CPPFLAGS) $(QEMU_LINK) -Wl,--gc-sections $(QEMU_CALLER) $(QEMU)/libffabi.a -o $@
 $(QEMU)/caller.elf: $(QEMU_CALLER_NEEDS)
 	$(QEMU_CALLER_LINK) -Wl,--defsym=BASE=0x40200000

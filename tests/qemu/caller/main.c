@@ -3,47 +3,36 @@
  * A payload that talks to a firmware with the calling side of ffabi, through the SMC
  * instruction: to that of ../firmware, or to another one with our partition behind it.
  */
-#include <ffabi/caller_memory.h>
 #include <ffabi/caller_messages.h>
 #include <ffabi/caller_partitions.h>
 #include <ffabi/caller_setup.h>
 
 #include "../console.h"
-#include "../firmware/options.h"
 #include "../firmware/record.h"
 #include "../firmware/tee_message.h"
+#include "payload.h"
 
 enum {
-	MANAGER_ID = 0x8000,
-	TEE_ID = 0x8001,
-	ECHO_ID = 0x8002,
-	NOBODY_ID = 0x8077
-};
-enum {
-	BUFFER = 65536,
 	RANGES = 3000
 };
 #define PSCI_SYSTEM_OFF 0x84000008u
-/* Memory to share: every other page from here on. */
-#define SHARED 0x48000000ull
 
-static uint8_t tx[BUFFER] __attribute__((aligned(65536)));
-static uint8_t rx[BUFFER] __attribute__((aligned(65536)));
+uint8_t tx[BUFFER] __attribute__((aligned(65536)));
+uint8_t rx[BUFFER] __attribute__((aligned(65536)));
 static uint8_t message_page[FFABI_PAGE_SIZE] __attribute__((aligned(4096)));
 static struct ffabi_mem_constituent ranges[RANGES];
-static struct ffabi_caller k;
-static uint16_t own_id;
+struct ffabi_caller k;
+uint16_t own_id;
 static uint16_t echo_id;
 
-static void check(int good, const char *what)
+void check(int good, const char *what)
 {
 	say(good ? "ok caller: " : "FAIL caller: ");
 	say(what);
 	say("\n");
 }
 
-/* What a refused operation came to. */
-static void expect(ffabi_result r, ffabi_result wanted, const char *what)
+void expect(ffabi_result r, ffabi_result wanted, const char *what)
 {
 	if (r != wanted) {
 		say("# result ");
@@ -205,7 +194,7 @@ static ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
 	return r;
 }
 
-static ffabi_result reclaim(uint64_t handle)
+ffabi_result reclaim(uint64_t handle)
 {
 	const struct ffabi_mem_reclaim args = {handle, 0};
 
@@ -328,6 +317,7 @@ void caller_main(void)
 			send_long_message();
 		if (!options.peer || options.version < FFABI_V1_2)
 			pass_all_memory(&options);
+		send_malformed(&options);
 		make_mistakes(&options);
 	}
 	if (options.peer) {

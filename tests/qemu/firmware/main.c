@@ -20,7 +20,8 @@ static void end(void)
 void firmware_end(void)
 {
 	say(manager_settled() ? "ok " : "FAIL ");
-	say("firmware: no memory is shared but what was expected, and every invariant holds at the end\n");
+	say("firmware: no memory is shared but what was expected, and every invariant holds at the "
+	    "end\n");
 	end();
 }
 
@@ -60,6 +61,7 @@ void firmware_main(void)
 	if (!record_open(options.trace))
 		firmware_broken("the host cannot create the file of the trace");
 	if (!manager_start(&options))
-		firmware_broken("the tables of partitions contradict each other, or a fault cannot be injected");
+		firmware_broken("the tables of partitions contradict each other, or a fault cannot "
+				"be injected");
 	level_enter(options.entry, options.argument);
 }

@@ -7,13 +7,15 @@
 
 #include "options.h"
 
-/* 0 when the tables contradict each other or a fault cannot be injected; partitions are initialised. */
+/* 0 when the tables contradict each other or a fault cannot be injected; partitions are
+ * initialised. */
 int manager_start(const struct options *options);
 
 /* A call of the normal world by that enum ffabi_conduit_type, answered in place. */
 void manager_call(struct ffabi_regs *regs, uint8_t conduit);
 
-/* Says what the normal world left behind; 1 when it is what was expected, and every fault came about. */
+/* Says what the normal world left behind; 1 when it is what was expected, and every fault came
+ * about. */
 int manager_settled(void);
 
 #endif /* FIRMWARE_MANAGER_H */

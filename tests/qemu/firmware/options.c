@@ -48,6 +48,8 @@ static int take(char *word, struct options *out)
 		out->peer = 1;
 	else if ((value = value_of(word, "fault")) != 0 && out->fault_count < MOST_FAULTS)
 		out->faults[out->fault_count++] = value;
+	else if ((value = value_of(word, "malformed")) != 0)
+		out->malformed = (uint32_t)number(value, 10);
 	else if ((value = value_of(word, "left")) != 0)
 		out->left = (uint32_t)number(value, 10);
 	else if ((value = value_of(word, "trace")) != 0)
@@ -71,6 +73,7 @@ int options_read(struct options *out)
 	out->echo = 0x8002;
 	out->peer = 0;
 	out->fault_count = 0;
+	out->malformed = 0;
 	out->left = 0;
 	out->trace = "";
 	if (!host_arguments(words, sizeof(words))) {

@@ -19,9 +19,10 @@ struct options {
 	int hvc;	   /* conduit=hvc: the payload calls with HVC instead of SMC */
 	uint16_t echo;	   /* echo=HEX: the partition that echoes messages */
 	uint32_t peer;	   /* peer=tfa: the payload's firmware is another than ours */
+	uint32_t malformed;		 /* malformed=1: the payload sends such transactions, too */
 	const char *faults[MOST_FAULTS]; /* fault=WHAT:CALL:N: what goes wrong (faults.h) */
 	uint32_t fault_count;
-	uint32_t left; /* left=N: transactions that the payload leaves behind for that */
+	uint32_t left;	   /* left=N: transactions that the payload leaves behind for that */
 	const char *trace; /* trace=FILE on the host; an empty string for none */
 };
 
