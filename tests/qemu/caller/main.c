@@ -117,18 +117,18 @@ static void list_partitions(const struct options *options)
 	static const struct ffabi_uuid tee =
 		FFABI_UUID(0x486178e0, 0xe7f8, 0x11e3, 0xbc5e, 0x0002a5d5c51b);
 	static const struct ffabi_uuid nobody = FFABI_UUID(1, 2, 3, 4, 5);
-	struct ffabi_partition_info found[4];
-	struct ffabi_listing all = {.entries = found, .room = 4};
-	struct ffabi_listing one = {.uuid = tee, .entries = found, .room = 4};
-	struct ffabi_listing none = {.uuid = nobody, .entries = found, .room = 4};
+	const uint16_t last = options->servant ? SERVANT_ID : echo_id;
+	struct ffabi_partition_info found[5];
+	struct ffabi_listing all = {.entries = found, .room = 5};
+	struct ffabi_listing one = {.uuid = tee, .entries = found, .room = 5};
+	struct ffabi_listing none = {.uuid = nobody, .entries = found, .room = 5};
 	uint32_t first;
 
 	expect(ffabi_caller_list(&k, &all), FFABI_OK, "all partitions are listed");
 	/* A VM is in the list itself, and first. */
 	first = own_id != 0 && found[0].partition_id == own_id;
-	check(all.count == first + (echo_id == TEE_ID ? 1u : 2u) &&
-		      found[first].partition_id == TEE_ID &&
-		      found[all.count - 1].partition_id == echo_id,
+	check(all.count == first + last - TEE_ID + 1u && found[first].partition_id == TEE_ID &&
+		      found[all.count - 1].partition_id == last,
 	      "they are those that are described");
 	check(options->version < FFABI_V1_1 || same_uuid(&found[first].protocol_uuid, &tee),
 	      "the first has its UUID, where the version has one");
@@ -170,13 +170,13 @@ static void send_long_message(void)
 	check(good, "the echo added one to each of 14 words");
 }
 
-static ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
-			 const struct ffabi_mem_constituent *first, uint32_t count,
-			 uint64_t *handle)
+ffabi_result send(enum ffabi_usage usage, uint16_t receiver,
+		  const struct ffabi_mem_constituent *first, uint32_t count, uint64_t *handle)
 {
 	const struct ffabi_mem_access access = {
 		.endpoint_id = receiver,
-		.data_access = FFABI_DATA_ACCESS_READ_WRITE,
+		.data_access = usage == FFABI_USAGE_DONATE ? FFABI_DATA_ACCESS_NOT_SPECIFIED
+							   : FFABI_DATA_ACCESS_READ_WRITE,
 	};
 	/* Only memory that its owner keeps has attributes of the owner's. */
 	const int share = usage == FFABI_USAGE_SHARE;
@@ -318,6 +318,7 @@ void caller_main(void)
 		if (!options.peer || options.version < FFABI_V1_2)
 			pass_all_memory(&options);
 		send_malformed(&options);
+		use_servant(&options);
 		make_mistakes(&options);
 	}
 	if (options.peer) {

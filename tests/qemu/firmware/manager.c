@@ -15,7 +15,8 @@ enum {
 	NORMAL_WORLD = 0, /* index */
 	TEE = 1,
 	ECHO = 2,
-	ENDPOINTS = 3,
+	SERVANT = 3, /* only where it is asked for */
+	ENDPOINTS = 4,
 	REGIONS = 32,
 	REGION_SIZE = 1 << 18, /* bytes: 16000 constituents */
 	RANGES = REGION_SIZE / 16,
@@ -27,6 +28,9 @@ static const struct ffabi_uuid tee_uuid =
 	FFABI_UUID(0x486178e0, 0xe7f8, 0x11e3, 0xbc5e, 0x0002a5d5c51b);
 static const struct ffabi_uuid echo_uuid =
 	FFABI_UUID(0x5c1d2e90, 0x3b74, 0x4f0a, 0x9d11, 0x7e6f00c0ffee);
+
+static const struct ffabi_uuid servant_uuid =
+	FFABI_UUID(0x0b5e11ed, 0x7a31, 0x4d02, 0x8c44, 0x5e7fab1e0003);
 
 static struct ffabi_spmc_vcpu vcpus[ENDPOINTS];
 static struct ffabi_spmc_partition endpoints[ENDPOINTS];
@@ -54,6 +58,21 @@ static uint8_t *map(void *self, uint64_t address, uint64_t page_count)
 	if (address >= first && ffabi_fits(sizeof(buffers), address - first, size))
 		return (uint8_t *)address;
 	return 0;
+}
+
+/* A few at a time, so that callers have to go on with the rest. */
+static uint32_t print(void *self, uint16_t id, const uint8_t *chars, uint32_t count)
+{
+	char text[8];
+	uint32_t i;
+
+	(void)self;
+	(void)id;
+	for (i = 0; i < count && i < sizeof(text) - 1; i++)
+		text[i] = (char)chars[i];
+	text[i] = '\0';
+	say(text);
+	return i;
 }
 
 /* One step of the machine, and its lines in the trace. */
@@ -101,6 +120,8 @@ static void run(const struct ffabi_spmc_at *at, struct ffabi_regs *regs)
 		tee_run(&partitions[TEE], regs);
 	else if (at->id == partitions[ECHO].id)
 		echo_run(&partitions[ECHO], regs);
+	else if (at->id == partitions[SERVANT].id)
+		servant_run(&partitions[SERVANT], regs);
 	else
 		firmware_broken("an endpoint got cycles that does not run here");
 }
@@ -158,6 +179,9 @@ static void describe(const struct options *options)
 	endpoints[NORMAL_WORLD].peer.instance = options->id == 0 ? FFABI_NS_PHYS : FFABI_NS_VIRT;
 	describe_endpoint(TEE, &tee_uuid);
 	describe_endpoint(ECHO, &echo_uuid);
+	describe_endpoint(SERVANT, &servant_uuid);
+	if (options->servant && options->version >= FFABI_V1_1)
+		endpoints[NORMAL_WORLD].properties |= FFABI_PARTITION_PROPERTIES_NOTIFICATION_RECV;
 	if (options->version >= FFABI_V1_2) {
 		endpoints[NORMAL_WORLD].more_properties =
 			FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
@@ -173,7 +197,7 @@ static void describe(const struct options *options)
 		regions[i].room.len = REGION_SIZE;
 	}
 	manager.partitions = endpoints;
-	manager.partition_count = ENDPOINTS;
+	manager.partition_count = options->servant ? ENDPOINTS : SERVANT;
 	manager.areas = areas;
 	manager.area_count = AREAS;
 	manager.regions = regions;
@@ -185,6 +209,7 @@ static void describe(const struct options *options)
 	manager.scratch.base = scratch;
 	manager.scratch.len = sizeof(scratch);
 	manager.platform.map = map;
+	manager.platform.console = print;
 	manager.id = MANAGER_ID;
 	manager.scheduler = options->id;
 	manager.version = options->version;
@@ -243,6 +268,8 @@ int manager_start(const struct options *options)
 		       "vm8001 = model of OP-TEE, vm8002 = echo");
 	describe(options);
 	if (!ffabi_spmc_start(&manager))
+		return 0;
+	if (options->servant && !start_partition(SERVANT, options))
 		return 0;
 	return start_partition(TEE, options) && start_partition(ECHO, options) && inject(options);
 }

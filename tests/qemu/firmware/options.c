@@ -50,6 +50,8 @@ static int take(char *word, struct options *out)
 		out->faults[out->fault_count++] = value;
 	else if ((value = value_of(word, "malformed")) != 0)
 		out->malformed = (uint32_t)number(value, 10);
+	else if ((value = value_of(word, "servant")) != 0)
+		out->servant = (uint32_t)number(value, 10);
 	else if ((value = value_of(word, "left")) != 0)
 		out->left = (uint32_t)number(value, 10);
 	else if ((value = value_of(word, "trace")) != 0)
@@ -74,6 +76,7 @@ int options_read(struct options *out)
 	out->peer = 0;
 	out->fault_count = 0;
 	out->malformed = 0;
+	out->servant = 0;
 	out->left = 0;
 	out->trace = "";
 	if (!host_arguments(words, sizeof(words))) {

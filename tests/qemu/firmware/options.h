@@ -19,7 +19,8 @@ struct options {
 	int hvc;	   /* conduit=hvc: the payload calls with HVC instead of SMC */
 	uint16_t echo;	   /* echo=HEX: the partition that echoes messages */
 	uint32_t peer;	   /* peer=tfa: the payload's firmware is another than ours */
-	uint32_t malformed;		 /* malformed=1: the payload sends such transactions, too */
+	uint32_t malformed; /* malformed=1: the payload sends such transactions, too */
+	uint32_t servant;   /* servant=1: a third partition, which does what the payload says */
 	const char *faults[MOST_FAULTS]; /* fault=WHAT:CALL:N: what goes wrong (faults.h) */
 	uint32_t fault_count;
 	uint32_t left;	   /* left=N: transactions that the payload leaves behind for that */

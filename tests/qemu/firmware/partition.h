@@ -31,6 +31,7 @@ int partition_start(struct partition *p);
  */
 void echo_run(struct partition *p, struct ffabi_regs *regs);
 void tee_run(struct partition *p, struct ffabi_regs *regs);
+void servant_run(struct partition *p, struct ffabi_regs *regs);
 
 /* Packs the answer to a direct request: receiver and convention are those of the request. */
 struct ffabi_msg_send_direct_req;
