@@ -8,12 +8,13 @@ import conversation
 from linux_boot import boot
 from machine import Score, run
 
-# errno of the system calls: what ffa_to_linux_errno() in Linux's arm_ffa driver makes of BUSY and RETRY; its ffa_setup_and_transmit() of any refused fragment.
+# errno of the system calls: what ffa_to_linux_errno() in Linux's arm_ffa driver makes of BUSY and RETRY; its ffa_setup_and_transmit() of a fragment before the last.
 EBUSY, EAGAIN, ENXIO = 16, 11, 6
 TEE_COMMUNICATION = "ffff000e"  # what the optee driver says of a call that fails below it
 
 # The calls of Linux until then: a share for messages and one that is allocated come before those of linux/init.c, three direct
-# messages of the driver and four of sessions and their memory before those of a share.  Each refusal is followed by another attempt.
+# messages of the driver and four of sessions and their memory before those of a share.  Each refusal is followed by another attempt,
+# and a call that a fault has answered does not count for those behind it.
 FAULTS = [
     ("BUSY", "FFA_MEM_SHARE", 4),  # of 2 pages
     ("RETRY", "FFA_MEM_SHARE", 5),  # of 16

@@ -170,32 +170,8 @@ static void describe_area(uint32_t i, uint64_t address, uint64_t size, uint16_t 
 	areas[i].instruction_access = FFABI_INSTRUCTION_ACCESS_PERMISSION_NOT_EXECUTABLE;
 }
 
-static void describe(const struct options *options)
+static void hand_over(const struct options *options)
 {
-	uint32_t i;
-
-	describe_endpoint(NORMAL_WORLD, 0);
-	endpoints[NORMAL_WORLD].peer.id = options->id;
-	endpoints[NORMAL_WORLD].peer.instance = options->id == 0 ? FFABI_NS_PHYS : FFABI_NS_VIRT;
-	describe_endpoint(TEE, &tee_uuid);
-	describe_endpoint(ECHO, &echo_uuid);
-	describe_endpoint(SERVANT, &servant_uuid);
-	if (options->servant && options->version >= FFABI_V1_1)
-		endpoints[NORMAL_WORLD].properties |= FFABI_PARTITION_PROPERTIES_NOTIFICATION_RECV;
-	if (options->version >= FFABI_V1_2) {
-		endpoints[NORMAL_WORLD].more_properties =
-			FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
-		endpoints[ECHO].more_properties = FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_RECV;
-	}
-	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, options->id,
-		      FFABI_MEMORY_SECURITY_NON_SECURE);
-	for (i = TEE; i < ENDPOINTS; i++)
-		describe_area(i, (uint64_t)buffers[i], sizeof(buffers[i]), endpoints[i].peer.id,
-			      FFABI_MEMORY_SECURITY_SECURE);
-	for (i = 0; i < REGIONS; i++) {
-		regions[i].room.base = region_rooms[i];
-		regions[i].room.len = REGION_SIZE;
-	}
 	manager.partitions = endpoints;
 	manager.partition_count = options->servant ? ENDPOINTS : SERVANT;
 	manager.areas = areas;
@@ -216,6 +192,34 @@ static void describe(const struct options *options)
 	manager.rxtx_min_size =
 		options->buffers == 64 ? FFABI_RXTX_MIN_SIZE_KIB_64 : FFABI_RXTX_MIN_SIZE_KIB_4;
 	manager.rxtx_max_pages = PARTITION_BUFFER / FFABI_PAGE_SIZE;
+}
+
+static void describe(const struct options *options)
+{
+	uint32_t i;
+
+	describe_endpoint(NORMAL_WORLD, 0);
+	endpoints[NORMAL_WORLD].peer.id = options->id;
+	endpoints[NORMAL_WORLD].peer.instance = options->id == 0 ? FFABI_NS_PHYS : FFABI_NS_VIRT;
+	describe_endpoint(TEE, &tee_uuid);
+	describe_endpoint(ECHO, &echo_uuid);
+	describe_endpoint(SERVANT, &servant_uuid);
+	if (options->servant && options->version >= FFABI_V1_1)
+		endpoints[NORMAL_WORLD].properties |= FFABI_PARTITION_PROPERTIES_NOTIFICATION_RECV;
+	if (options->version >= FFABI_V1_2) {
+		endpoints[NORMAL_WORLD].more_properties =
+			FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_SEND;
+		endpoints[ECHO].more_properties = FFABI_PARTITION_MORE_PROPERTIES_DIRECT_REQ2_RECV;
+	}
+	describe_area(NORMAL_WORLD, RAM_START, RAM_NORMAL_WORLD, options->id,
+		      FFABI_MEMORY_SECURITY_NON_SECURE);
+	for (i = TEE; i < manager.partition_count; i++)
+		describe_area(i, (uint64_t)buffers[i], sizeof(buffers[i]), endpoints[i].peer.id,
+			      FFABI_MEMORY_SECURITY_SECURE);
+	for (i = 0; i < REGIONS; i++) {
+		regions[i].room.base = region_rooms[i];
+		regions[i].room.len = REGION_SIZE;
+	}
 }
 
 /* Its first calls; then it waits for messages. */
@@ -266,6 +270,7 @@ int manager_start(const struct options *options)
 	record_comment("a payload on the firmware of tests/qemu, traced inside: vm0 or vm1 = "
 		       "normal world, "
 		       "vm8001 = model of OP-TEE, vm8002 = echo");
+	hand_over(options);
 	describe(options);
 	if (!ffabi_spmc_start(&manager))
 		return 0;
