@@ -194,8 +194,9 @@ class ListReference:
             header = self.tables.unpack(RXTX, ctx, data, 0)
             places = [number(header, name) for name in ("rx_composite_offset", "tx_composite_offset")]
             parts = []
+            size = self.spec.descriptors[COMPOSITE].sizes[ctx.version]
             for at in places:
-                if at in taken:
+                if at < taken.stop and at + size > taken.start:
                     break
                 parts.append(self.composite(ctx, data, at))
                 taken = range(at, at + parts[-1][1])

@@ -62,7 +62,7 @@ static void buffers(uint8_t b[96])
 
 static void endpoint_buffers(void)
 {
-	uint8_t b[96] ALIGNED = { 0 };
+	uint8_t b[96] ALIGNED = {0};
 	const struct ffabi_src src = bytes(b, sizeof(b));
 	struct ffabi_rxtx_ranges ranges;
 	struct ffabi_mem_constituent r;
@@ -92,7 +92,7 @@ static void endpoint_buffers(void)
 
 static void bad_endpoint_buffers(void)
 {
-	uint8_t b[96] ALIGNED = { 0 };
+	uint8_t b[96] ALIGNED = {0};
 	const struct ffabi_src src = bytes(b, sizeof(b));
 	struct ffabi_rxtx_ranges ranges;
 	struct ffabi_endpoint_rxtx d;
@@ -117,6 +117,11 @@ static void bad_endpoint_buffers(void)
 	b[20] = 2;
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
 		FFABI_F_TX_COMPOSITE_OFFSET, 8, 16);
+	buffers(b);
+	b[4] = 48;
+	b[8] = 40; /* its last bytes are the first of RX: judged before they are read again */
+	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
+		FFABI_F_TX_COMPOSITE_OFFSET, 8, 40);
 	buffers(b);
 	b[8] = 16; /* the same for both */
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
