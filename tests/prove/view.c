@@ -2,14 +2,12 @@
 /*
  * Checked views of memory transactions: what ffabi_mem_check() lets through, its accessors
  * read without fail.
- * unwind: 7
+ * unwind: 4
  */
 #include <bytes.h>
 #include <ffabi/transaction.h>
 
-/* One access descriptor, a composite descriptor and one range in every version; more of one in
- * some. */
-#define ROOM 112
+#define ROOM 96
 
 static enum ffabi_usage any_usage(void)
 {
@@ -28,100 +26,80 @@ static void inside(const uint8_t *base, uint64_t len)
 	watched_byte = UINT64_MAX;
 }
 
-struct checked {
-	enum ffabi_rule rule;
-	uint64_t len;
-	struct ffabi_mem_length length;
-	struct ffabi_mem_view view;
-};
-
-static void check_any(struct ffabi_ctx *c, const uint8_t *buffer, struct checked *out)
+/* The accessors of a view read what the codecs, which accept them, read of its bytes. */
+static void see(const struct ffabi_mem_view *v, uint32_t i, uint32_t j)
 {
-	struct ffabi_src src = {buffer, 0};
-	struct ffabi_mem_limits limits;
-	uint64_t len;
+	struct ffabi_ctx c = v->ctx;
+	struct ffabi_mem_access access, its;
+	struct ffabi_mem_constituent range, codecs;
 
-	GIVEN(len <= ROOM);
-	src.len = len;
-	out->len = len;
-	inside(buffer, out->length.fragment < len ? out->length.fragment : len);
-	out->rule = ffabi_mem_check(c, any_usage(), &src, &out->length, &limits, &out->view);
+	if (i < v->places.access_count) {
+		REACHED("an access descriptor");
+		ffabi_mem_view_access(v, i, &access);
+		c.version = v->places.access_layout;
+		CLAIM("the codec accepts the access descriptor",
+		      ffabi_mem_access_unpack(&c, v->usage, &v->src,
+					      v->places.access +
+						      (uint64_t)v->places.access_size * i,
+					      &its) == FFABI_OK);
+		CLAIM("its values are seen",
+		      access.endpoint_id == its.endpoint_id && access.flags == its.flags &&
+			      access.data_access == its.data_access &&
+			      access.instruction_access == its.instruction_access &&
+			      access.composite_offset == its.composite_offset);
+		CLAIM("it names the composite descriptor",
+		      access.composite_offset == v->places.composite);
+	}
+	if (j < v->ranges_here) {
+		REACHED("a constituent");
+		ffabi_mem_view_range(v, j, &range);
+		c.version = v->ctx.version;
+		CLAIM("the codec accepts the constituent",
+		      ffabi_mem_constituent_unpack(&c, &v->src,
+						   v->places.ranges +
+							   (uint64_t)FFABI_MEM_CONSTITUENT_SIZE * j,
+						   &codecs) == FFABI_OK);
+		CLAIM("its values are seen too",
+		      range.address == codecs.address && range.page_count == codecs.page_count);
+	}
 }
 
-/* ffabi_mem_check; buffer up to 112 bytes */
-void prove_mem_check(void)
+/* ffabi_mem_check, ffabi_mem_view_access, ffabi_mem_view_range; 2 access descriptors, 2 ranges,
+ * buffer up to 96 bytes */
+void prove_mem_view(void)
 {
 	struct ffabi_ctx c = any_context(), s = c;
 	_Alignas(8) uint8_t buffer[ROOM];
-	struct checked is;
+	struct ffabi_src src = {buffer, 0};
+	const enum ffabi_usage usage = any_usage();
+	struct ffabi_mem_length length;
+	struct ffabi_mem_limits limits;
+	struct ffabi_mem_transaction header;
+	struct ffabi_mem_cursor cur;
+	struct ffabi_mem_view view;
+	enum ffabi_rule rule;
+	uint64_t len;
+	uint32_t i, j;
 
-	check_any(&c, buffer, &is);
+	GIVEN(len <= ROOM);
+	src.len = len;
+	inside(buffer, length.fragment < len ? length.fragment : len);
+	GIVEN(ffabi_mem_open(&s, usage, &src, &length, &cur, &header) != FFABI_OK ||
+	      header.access_count <= 2);
+	rule = ffabi_mem_check(&c, usage, &src, &length, &limits, &view);
 	CLAIM("version, waivers and instance stay",
 	      c.version == s.version && c.waive == s.waive && c.instance == s.instance);
-	if (is.rule != FFABI_OK) {
+	if (rule != FFABI_OK) {
 		REACHED("refused");
-		CLAIM("the rule is named", c.err.rule == is.rule);
+		CLAIM("the rule is named", c.err.rule == rule);
 		return;
 	}
 	REACHED("accepted");
-	CLAIM("the fragment is here", is.length.fragment <= is.len &&
-					      is.length.fragment <= is.length.total &&
-					      is.view.src.len == is.length.fragment);
+	CLAIM("the fragment is here", length.fragment <= len && length.fragment <= length.total &&
+					      view.src.base == buffer &&
+					      view.src.len == length.fragment);
 	CLAIM("ranges are those of a composite descriptor",
-	      is.view.ranges_here <= is.view.composite.address_range_count &&
-		      (is.view.places.composite != 0 || is.view.ranges_here == 0));
-}
-
-/* ffabi_mem_view_access, after ffabi_mem_check; buffer up to 112 bytes */
-void prove_mem_view_access(void)
-{
-	struct ffabi_ctx c = any_context();
-	_Alignas(8) uint8_t buffer[ROOM];
-	struct ffabi_mem_access seen, codecs;
-	struct checked is;
-	uint32_t i;
-
-	check_any(&c, buffer, &is);
-	GIVEN(is.rule == FFABI_OK && i < is.view.places.access_count);
-	REACHED("an access descriptor");
-	watch(buffer, is.length.fragment);
-	ffabi_mem_view_access(&is.view, i, &seen);
-	c.version = is.view.places.access_layout;
-	watch(buffer, is.length.fragment);
-	CLAIM("the codec accepts it",
-	      ffabi_mem_access_unpack(&c, is.view.usage, &is.view.src,
-				      is.view.places.access +
-					      (uint64_t)is.view.places.access_size * i,
-				      &codecs) == FFABI_OK);
-	CLAIM("its values are seen", seen.endpoint_id == codecs.endpoint_id &&
-					     seen.data_access == codecs.data_access &&
-					     seen.instruction_access == codecs.instruction_access &&
-					     seen.flags == codecs.flags &&
-					     seen.composite_offset == codecs.composite_offset);
-	CLAIM("it names the composite descriptor",
-	      seen.composite_offset == is.view.places.composite);
-}
-
-/* ffabi_mem_view_range, after ffabi_mem_check; buffer up to 112 bytes */
-void prove_mem_view_range(void)
-{
-	struct ffabi_ctx c = any_context();
-	_Alignas(8) uint8_t buffer[ROOM];
-	struct ffabi_mem_constituent seen, codecs;
-	struct checked is;
-	uint32_t i;
-
-	check_any(&c, buffer, &is);
-	GIVEN(is.rule == FFABI_OK && i < is.view.ranges_here);
-	REACHED("a constituent");
-	watch(buffer, is.length.fragment);
-	ffabi_mem_view_range(&is.view, i, &seen);
-	watch(buffer, is.length.fragment);
-	CLAIM("the codec accepts it",
-	      ffabi_mem_constituent_unpack(&c, &is.view.src,
-					   is.view.places.ranges +
-						   (uint64_t)FFABI_MEM_CONSTITUENT_SIZE * i,
-					   &codecs) == FFABI_OK);
-	CLAIM("its values are seen",
-	      seen.address == codecs.address && seen.page_count == codecs.page_count);
+	      view.ranges_here <= view.composite.address_range_count &&
+		      (view.places.composite != 0 || view.ranges_here == 0));
+	see(&view, i, j);
 }
