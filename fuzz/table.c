@@ -104,6 +104,36 @@ static enum ffabi_rule pack(const struct fuzz_input *in, struct ffabi_ctx *c,
 	return rule;
 }
 
+/* Valid values in every version, at any place: the bytes of pack, or nothing. */
+static void check_store(const struct fuzz_input *in, const struct values *v, uint64_t at)
+{
+	static const uint32_t versions[] = {FFABI_V1_0, FFABI_V1_1, FFABI_V1_2, FFABI_V1_3, 0};
+	const struct ffabi_dst dst = {fuzz_block(in->n, FILL), in->n};
+	uint8_t *packed = fuzz_block(in->n, FILL);
+
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		struct ffabi_ctx c = in->c, again;
+		enum ffabi_rule rule;
+
+		c.version = versions[i];
+		c.waive = FFABI_STRICT;
+		again = c;
+		if (fuzz_table.size(c.version) != 0 &&
+		    fuzz_table.valid(&c, in->usage, v, at) != FFABI_OK)
+			continue;
+		memset(dst.base, FILL, dst.len);
+		rule = fuzz_table.store(&c, v, &dst, at);
+		REQUIRE(4, pack(in, &again, v, at, packed) == rule,
+			"valid values are stored where they cannot be packed, or not");
+		REQUIRE(5, !memcmp(dst.base, packed, in->n),
+			"what is stored is not what is packed");
+		if (rule != FFABI_OK)
+			fuzz_judge_refusal(&c, rule, NOWHERE);
+	}
+	free(dst.base);
+	free(packed);
+}
+
 /* Any values at all: what is packed is read back, and packs to the same bytes. */
 static void check_writer(const struct fuzz_input *in, uint64_t at)
 {
@@ -177,6 +207,9 @@ static void check_accepted(const struct fuzz_input *in, const struct values *v, 
 		pack(in, &c, v, at, out) == FFABI_OK &&
 			!memcmp(out + at, in->body + at, fuzz_table.size(c.version)),
 		"what was accepted packs to something else");
+	for (uint64_t off = 0; off <= 4; off += off + 1)
+		check_store(in, v, at + off);
+	check_store(in, v, in->n);
 	if (in->options == FUZZ_EACH_BYTE)
 		check_each_byte(in, v, at, out);
 	free(out);

@@ -22,6 +22,8 @@ struct fuzz_table {
 				const struct ffabi_dst *dst, uint64_t at);
 	enum ffabi_rule (*valid)(struct ffabi_ctx *c, enum ffabi_usage usage, const void *in,
 				 uint64_t at);
+	enum ffabi_rule (*store)(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+				 uint64_t at);
 	uint32_t (*size)(uint32_t version);
 };
 

@@ -40,9 +40,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_address_map_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_address_map_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_address_map, members, sizeof(struct ffabi_address_map), unpack, pack, valid,
-			ffabi_address_map_size
+			store, ffabi_address_map_size
 };
 
 FUZZ_TABLE_TARGET(address_map, FUZZ_STYLE);

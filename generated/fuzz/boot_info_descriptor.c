@@ -44,9 +44,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_boot_info_descriptor_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_boot_info_descriptor_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_boot_info_descriptor, members, sizeof(struct ffabi_boot_info_descriptor),
-			unpack, pack, valid, ffabi_boot_info_descriptor_size
+			unpack, pack, valid, store, ffabi_boot_info_descriptor_size
 };
 
 FUZZ_TABLE_TARGET(boot_info_descriptor, FUZZ_STYLE);

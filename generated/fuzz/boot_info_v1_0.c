@@ -36,9 +36,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_boot_info_v1_0_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_boot_info_v1_0_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_boot_info_v1_0, members, sizeof(struct ffabi_boot_info_v1_0), unpack, pack,
-			valid, ffabi_boot_info_v1_0_size
+			valid, store, ffabi_boot_info_v1_0_size
 };
 
 FUZZ_TABLE_TARGET(boot_info_v1_0, FUZZ_STYLE);

@@ -37,9 +37,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_boot_info_v1_0_item_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_boot_info_v1_0_item_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_boot_info_v1_0_item, members, sizeof(struct ffabi_boot_info_v1_0_item), unpack,
-			pack, valid, ffabi_boot_info_v1_0_item_size
+			pack, valid, store, ffabi_boot_info_v1_0_item_size
 };
 
 FUZZ_TABLE_TARGET(boot_info_v1_0_item, FUZZ_STYLE);

@@ -40,9 +40,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_endpoint_rxtx_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_endpoint_rxtx_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_endpoint_rxtx, members, sizeof(struct ffabi_endpoint_rxtx), unpack, pack, valid,
-			ffabi_endpoint_rxtx_size
+			store, ffabi_endpoint_rxtx_size
 };
 
 FUZZ_TABLE_TARGET(endpoint_rxtx, FUZZ_STYLE);

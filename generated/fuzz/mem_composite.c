@@ -37,9 +37,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_mem_composite_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_mem_composite_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_mem_composite, members, sizeof(struct ffabi_mem_composite), unpack, pack, valid,
-			ffabi_mem_composite_size
+			store, ffabi_mem_composite_size
 };
 
 FUZZ_TABLE_TARGET(mem_composite, FUZZ_STYLE);

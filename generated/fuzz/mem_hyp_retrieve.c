@@ -40,9 +40,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_mem_hyp_retrieve_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_mem_hyp_retrieve_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_mem_hyp_retrieve, members, sizeof(struct ffabi_mem_hyp_retrieve), unpack, pack,
-			valid, ffabi_mem_hyp_retrieve_size
+			valid, store, ffabi_mem_hyp_retrieve_size
 };
 
 FUZZ_TABLE_TARGET(mem_hyp_retrieve, FUZZ_STYLE);

@@ -73,9 +73,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_mem_transaction_valid(c, usage, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_mem_transaction_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_mem_transaction, members, sizeof(struct ffabi_mem_transaction), unpack, pack,
-			valid, ffabi_mem_transaction_size
+			valid, store, ffabi_mem_transaction_size
 };
 
 FUZZ_TABLE_TARGET(mem_transaction, FUZZ_STYLE);

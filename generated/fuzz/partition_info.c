@@ -49,9 +49,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_partition_info_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_partition_info_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_partition_info, members, sizeof(struct ffabi_partition_info), unpack, pack,
-			valid, ffabi_partition_info_size
+			valid, store, ffabi_partition_info_size
 };
 
 FUZZ_TABLE_TARGET(partition_info, FUZZ_STYLE);

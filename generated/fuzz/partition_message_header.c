@@ -43,9 +43,15 @@ static enum ffabi_rule valid(struct ffabi_ctx *c, enum ffabi_usage usage, const 
 	return ffabi_partition_message_header_valid(c, in, at);
 }
 
+static enum ffabi_rule store(struct ffabi_ctx *c, const void *in, const struct ffabi_dst *dst,
+		uint64_t at)
+{
+	return ffabi_partition_message_header_store(c, in, dst, at);
+}
+
 const struct fuzz_table fuzz_table = {
 	&fuzz_shape_partition_message_header, members,
-			sizeof(struct ffabi_partition_message_header), unpack, pack, valid,
+			sizeof(struct ffabi_partition_message_header), unpack, pack, valid, store,
 			ffabi_partition_message_header_size
 };
 
