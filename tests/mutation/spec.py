@@ -12,6 +12,7 @@ import argparse
 import multiprocessing
 import random
 import shutil
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -93,11 +94,16 @@ def sieve(batch: list[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
     return left, gone
 
 
+def bounded(work: tuple[float, list[Mutant]]) -> list[tuple[Mutant, Verdict]]:
+    """Nothing more is judged when the time is over."""
+    end, batch = work
+    return run_batch(batch) if time.monotonic() < end else []
+
+
 gone_together: list[Mutant] = []
 
 
-def run_batch(numbered: tuple[int, list[Mutant]]) -> list[tuple[Mutant, Verdict]]:
-    _, whole = numbered
+def run_batch(whole: list[Mutant]) -> list[tuple[Mutant, Verdict]]:
     gone_together.clear()
     batch, gone = sieve(whole)
     no = [(m, ("doubt", "") if m in gone_together and len(whole) > 1 else ("refused", "")) for m in gone]
@@ -110,7 +116,7 @@ def run_batch(numbered: tuple[int, list[Mutant]]) -> list[tuple[Mutant, Verdict]
         registers, tables = not touched <= {f"table:{key}" for key in SPEC.descriptors}, bool(touched & (evidence.FAMILY | {"*", "status"}))
         evidence.programs(variant, registers, tables)
         failures = KNOWS.failures(variant, registers, tables)
-    except (DoesNotCompile, LookupError, ValueError, AssertionError, TypeError, OSError) as error:
+    except (DoesNotCompile, subprocess.SubprocessError, LookupError, ValueError, AssertionError, TypeError, OSError) as error:
         return no + [(m, ("killed", f"does not compile: {type(error).__name__}") if len(whole) == 1 else ("doubt", str(error)[:200])) for m in batch]
     finally:
         for old in folder.glob("*.so"):
@@ -146,17 +152,12 @@ def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verd
         work = batches(mutants)
         random.Random(1).shuffle(work)  # what a bounded run comes to is a fair part
         print(f"spec: {len(mutants)} mutants in {len(work)} builds", flush=True)
-        for done in pool.imap_unordered(run_batch, enumerate(work)):
+        for done in pool.imap_unordered(bounded, ((end, batch) for batch in work)):
             found.update(done)
             alone += [[m] for m, verdict in done if verdict[0] == "doubt"]
-            if time.monotonic() > end:
-                break
         print(f"spec: {len(alone)} alone", flush=True)
-        for done in pool.imap_unordered(run_batch, enumerate(alone if time.monotonic() < end else ())):
+        for done in pool.imap_unordered(bounded, ((end, batch) for batch in alone)):
             found.update(done)
-            if time.monotonic() > end:
-                break
-        pool.terminate()
     for folder in BUILD.glob("variant-*"):
         shutil.rmtree(folder)
     return found
