@@ -86,8 +86,8 @@ demo: $(BUILD)/ffabi
 ## test             all tests (under ten minutes)
 test:
 	@tests/setup.sh test
-	@$(MAKE) --no-print-directory -j2 cli $(BUILD)/ffabi-san $(BUILD)/driver
-	$(PYTHON) -m pytest -q tests
+	@$(MAKE) --no-print-directory -j2 cli sandbox $(BUILD)/ffabi-san $(BUILD)/driver $(BUILD)/libffabi-sandbox-san.a
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests
 
 ## bench            instruction counts and sizes, to build/bench.tsv; compares with tests/bench/baseline.tsv
 bench:
