@@ -14,7 +14,9 @@ LIB_SRC := $(wildcard runtime/*.c) $(wildcard generated/src/*.c)
 CLI_SRC := $(wildcard runtime/cli/*.c)
 SANDBOX_SRC := $(wildcard runtime/sandbox/*.c)
 HEADERS := $(wildcard runtime/include/ffabi/*.h runtime/cli/*.h runtime/sandbox/*.h generated/include/ffabi/*.h)
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+# Conduits are instructions: only the compiler of their architecture takes them.
+LIB_ASM := $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),runtime/conduit_aarch64.S)
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(LIB_ASM:%.S=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/obj/%.o)
@@ -55,6 +57,9 @@ sandbox: $(BUILD)/libffabi-sandbox.a
 $(BUILD)/obj/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -DFFABI_RELEASE='"$(RELEASE)"' -c $< -o $@
+$(BUILD)/obj/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
 $(BUILD)/san/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -c $< -o $@

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from . import checks, subset
+from .cache import remembered
 from .emit import Printer, write
 from .load import load
 from .model import Spec, build
@@ -42,6 +43,11 @@ def read_spec(folder: Path, chapters: list[Path] | None = None) -> Spec:
     return spec
 
 
+def known_spec(folder: Path) -> Spec:
+    """The same, without judging again what the last run found without problems."""
+    return remembered("spec", folder.glob("*.yaml"), lambda: read_spec(folder))
+
+
 def command(options: argparse.Namespace) -> str:
     """The command that makes the same output, for banners."""
     words = ["python3 -m codegen"]
@@ -58,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"codegen: --out {options.out}: is no folder", file=sys.stderr)
         return 2
     try:
-        spec = read_spec(options.spec)
+        spec = read_spec(options.spec) if options.lint else known_spec(options.spec)
         if options.versions:
             spec = subset.pick_versions(spec, options.versions.split(","))
         if options.calls:

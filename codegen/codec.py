@@ -185,6 +185,8 @@ class Planner:
         self.spec, self.call, self.layout, self.part = spec, call, layout, part
         self.points = universe(spec, call, layout)
         self.all = frozenset(self.points)
+        self.pieces = {point: pieces(spec, layout, point) for point in self.points}
+        self.wide = {point: [(clipped(spec, entry, point), entry.wide) for entry in layout.entries] for point in self.points}
         self.members: dict[str, Member] = {}
         self.holes: dict[str, list[Entry]] = {}
         for entry in layout.entries:
@@ -286,7 +288,7 @@ class Planner:
 
     def upper_of(self, reg: int, point: Point) -> str:
         """Which upper bits of a register are not passed: none, all, or narrow (by convention)."""
-        wide = [e.wide for e in self.layout.entries if reg in clipped(self.spec, e, point)]
+        wide = [wide for regs, wide in self.wide[point] if reg in regs]
         if not wide or not any(wide):
             return "all"
         convs = {conv for at, conv in self.points if reg < self.spec.passed[conv][at]}
@@ -305,7 +307,7 @@ class Planner:
                 masks.setdefault(reg, {})[point] = UPPER if upper == "all" else 0
                 if upper == "narrow":
                     narrow.setdefault(reg, set()).add(point)
-            for piece in pieces(self.spec, self.layout, point):
+            for piece in self.pieces[point]:
                 full = self.reserved_mask(piece.entry, point, piece.mask)
                 if piece.entry.reserved and piece.entry.wide and piece.entry.whole:
                     full = ALL
@@ -357,7 +359,7 @@ class Planner:
     def reserved_lines(self, reg: int, here: list[Point]) -> list[Refuse]:
         masks: dict[tuple[str, str], dict[Point, int]] = {}
         for point in here:
-            for piece in pieces(self.spec, self.layout, point):
+            for piece in self.pieces[point]:
                 mask = self.reserved_mask(piece.entry, point, piece.mask)
                 if piece.reg != reg or not mask:
                     continue

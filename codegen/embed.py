@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from . import shake
-from .__main__ import ROOT, fit_prefix, read_spec
+from .__main__ import ROOT, fit_prefix, known_spec
 from .emit import LICENSE, TEMPLATES, Printer, renamed
 from .model import Spec
 from .problems import SpecError
@@ -24,6 +24,9 @@ FORMS = ("tree", "single")
 PORTS = ("stdint", "linux", "xen", "edk2")
 # What a side does to calls and their replies; a side that answers also tells calls apart by their ids.
 VERBS = {"caller": ("{}_pack", "{}_reply_unpack"), "callee": ("{}_unpack", "{}_reply_pack")}
+CONDUITS = ("smc", "hvc", "svc", "smc_8", "hvc_8", "svc_8")
+# What reads a table and what writes it: one, or many at a time.
+CODECS = {"unpack": ("unpack", "scan", "unpack_run"), "pack": ("pack", "store", "store_run")}
 ANSWERS = ("request_unpack", "status_of_violation")
 ALWAYS = ("uuid_from_bytes", "uuid_to_bytes", "snapshot")
 TEXTS = ("status_name", "status_text", "rule_name", "rule_text", "field_name", "function_name")
@@ -108,6 +111,8 @@ class Chooser:
             found |= {self.name(answer) for answer in ANSWERS}
         found |= {self.name(f"{table}_{verb}") for table in self.tables for verb in ("unpack", "pack", "size")}
         found &= self.functions
+        if assembly(self.wish):
+            found |= {self.name(conduit) for conduit in CONDUITS}
         return found | set(self.of_runtime(found))
 
     def of_runtime(self, chosen: set[str]) -> Iterator[str]:
@@ -115,9 +120,10 @@ class Chooser:
         Functions of the runtime for which everything is there: those that use a codec that was asked for, and those that
         use none and stand in the same header.
         """
-        concern = chosen - {self.name(name) for name in (*ALWAYS, *TEXTS)} | {self.name(f"{table}_{verb}") for table, verbs in self.directed().items() for verb in verbs}
+        concern = chosen - {self.name(name) for name in (*ALWAYS, *TEXTS)}
+        concern |= {self.name(f"{table}_{verb}") for table, ways in self.directed().items() for way in ways for verb in CODECS[way]}
         concern |= {self.name(call + part) for call in self.calls for part in ("", "_success", "_reply")}
-        codecs = {self.name(f"{table}_{verb}") for table in self.spec.descriptors for verb in ("unpack", "pack", "valid")}
+        codecs = {self.name(f"{table}_{verb}") for table in self.spec.descriptors for verbs in CODECS.values() for verb in verbs}
         without: list[tuple[str, str]] = []
         homes: set[str] = set()
         for name, home in self.candidates():
@@ -257,13 +263,13 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
     chooser = Chooser(spec, wish, library)
     roots = chooser.roots()
     library = sources(spec, wish, chooser.more_fields(library.reach(roots)))
-    kept = library.reach(roots)
+    kept = library.reach(roots | constants(library, library.reach(roots)))
     port = f"include/{spec.prefix}/{PORT}"
     types_of_tree = (RUNTIME / "ports" / wish.port / spec.prefix / PORT if wish.port != "stdint" else RUNTIME / port).read_text()
     if wish.form == "single":
         files = {path: f"{LICENSE}\n/* Made by: {wish.command()} */\n{text}" for path, text in single(library, kept, spec, types_of_tree).items()}
     else:
-        files = tree(library, kept, port) | {port: types_of_tree}
+        files = tree(library, kept, port) | {port: types_of_tree} | assembly(wish)
         files |= recipes(sorted(path for path in files if path.endswith(".c")), spec.prefix, wish)
     if wish.prefix and wish.prefix != spec.prefix:
         files = {renamed(path, spec.prefix, wish.prefix): renamed(text, spec.prefix, wish.prefix) for path, text in files.items()}
@@ -274,11 +280,22 @@ def embed(spec: Spec, wish: Wish) -> dict[str, str]:
     return files
 
 
+def constants(library: shake.Library, kept: Mapping[str, list[shake.Item]]) -> set[str]:
+    """The values that fields of what is kept may have, and the waivers: a user names them, the library need not."""
+    return {name for path in kept if library.sources[path].header for item in library.sources[path].items if item.constant for name in item.names}
+
+
+def assembly(wish: Wish) -> dict[str, str]:
+    """The conduits, for a caller that is a tree of files: one source has no place for them."""
+    path = RUNTIME / "conduit_aarch64.S"
+    return {f"src/{path.name}": path.read_text()} if wish.form == "tree" and "caller" in wish.sides() and not (wish.tables and not wish.calls) else {}
+
+
 def recipes(built: list[str], prefix: str, wish: Wish) -> dict[str, str]:
     """How CMake, Meson and Zephyr build the copy."""
     env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True,
                              keep_trailing_newline=True, autoescape=False)
-    said = {"command": wish.command(), "prefix": wish.prefix or prefix, "release": release(), "sources": built}
+    said = {"command": wish.command(), "prefix": wish.prefix or prefix, "release": release(), "sources": built, "assembly": list(assembly(wish))}
     places = {"CMakeLists.txt": "CMakeLists.txt", "meson.build": "meson.build", "zephyr/module.yml": "module.yml"}
     return {path: env.get_template(f"{name}.j2").render(said) for path, name in places.items()}
 
@@ -346,7 +363,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"embed: {dest}: is no folder", file=sys.stderr)
         return 2
     try:
-        files = embed(read_spec(ROOT / "spec"), wish)
+        files = embed(known_spec(ROOT / "spec"), wish)
         kept = place(files, dest)
     except (UnknownName, SpecError) as err:
         print(f"embed: {err}", file=sys.stderr)

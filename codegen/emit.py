@@ -10,6 +10,7 @@ import jinja2
 
 from . import fuzz, vectors
 from .answers import MALFORMED
+from .cache import Compiled
 from .codec import ALL, UPPER
 from .layout import tidy
 from .model import Life, Said, Spec
@@ -21,6 +22,10 @@ from .view import Library, block_comment, ctype_bits, hex32, hex_, key_ids, life
 
 TEMPLATES = Path(__file__).parent / "templates"
 LICENSE = "/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */"
+
+
+# How templates are read.
+SYNTAX: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True, "autoescape": False}
 
 
 def dec(value: int) -> str:
@@ -37,8 +42,7 @@ class Printer:
         self.library.fields += [name for name in more_fields if name not in self.library.fields]
         self.tables = Tables(spec, self.library)
         self.env = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True,
-            lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
+            loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, bytecode_cache=Compiled(repr(SYNTAX)), **SYNTAX)
         self.env.globals.update(
             n=names, spec=spec, calls=self.library.calls, fields=self.library.fields, ALL=ALL, UPPER=UPPER,
             error_both=self.library.views["error"].both, waivable=WAIVABLE, rules=RULES, tables=self.tables,

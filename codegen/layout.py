@@ -6,6 +6,7 @@ import textwrap
 
 WIDTH = 100
 TRAILING = re.compile(r"^(\t+)([^/\t][^/]*[;,]) /\* (.*) \*/$")
+TOKEN = re.compile(r'(?<!\\)"|[()]|, | (?:\||&&|\|\|) ')
 DEFINE = re.compile(r"^(#define \S+ \S+) /\* (.*) \*/$")
 
 
@@ -14,37 +15,44 @@ def columns(line: str) -> int:
 
 
 def break_points(line: str) -> list[tuple[int, int]]:
-    """(depth of parentheses, index) after every ", ", " | ", " && " and " || "."""
+    """(depth of parentheses, index) after every ", ", " | ", " && " and " || " outside of strings."""
     found = []
     depth = 0
     text = False
-    for i, char in enumerate(line):
-        if char == '"' and line[i - 1] != "\\":
+    for token in TOKEN.finditer(line):
+        word = token[0]
+        if word == '"':
             text = not text
-        if text:
+        elif text:
             continue
-        depth += (char == "(") - (char == ")")
-        for mark in (", ", " | ", " && ", " || "):
-            if line.startswith(mark, i):
-                found.append((depth, i + len(mark)))
+        elif word == "(":
+            depth += 1
+        elif word == ")":
+            depth -= 1
+        else:
+            found.append((depth, token.end()))
     return found
 
 
 def broken(line: str) -> list[str]:
     """The line in pieces of at most WIDTH columns; continuation lines are indented by two more tabs."""
     indent = re.match(r"\t*", line).group(0)  # type: ignore[union-attr]
+    points = break_points(line)
     lines = []
-    while columns(line) > WIDTH:
-        fitting = [(depth, i) for depth, i in break_points(line) if columns(line[:i].rstrip()) <= WIDTH and i > len(indent) + 2]
+    head, start = "", 0  # the line that is left is head and what begins at start
+    while len(line) - start > WIDTH or columns(head + line[start:]) > WIDTH:
+        least = start - len(head) + len(indent) + 2
+        near = [(depth, i) for depth, i in points if least < i <= start + WIDTH + 1]
+        fitting = [(depth, i) for depth, i in near if columns((head + line[start:i]).rstrip()) <= WIDTH]
         if not fitting:
             break
         lowest = min(depth for depth, _ in fitting)
         cut = max(i for depth, i in fitting if depth <= lowest)
-        if columns(line[:cut]) < WIDTH // 2:
+        if columns(head + line[start:cut]) < WIDTH // 2:
             cut = max(i for _, i in fitting)
-        lines.append(line[:cut].rstrip())
-        line = indent + "\t\t" + line[cut:]
-    return [*lines, line]
+        lines.append((head + line[start:cut]).rstrip())
+        head, start = indent + "\t\t", cut
+    return [*lines, head + line[start:]]
 
 
 def tidy_line(line: str) -> list[str]:
@@ -65,14 +73,17 @@ def tidy_line(line: str) -> list[str]:
 def tidy(text: str) -> str:
     """No trailing blanks, no two empty lines in a row, none before a closing brace, and lines that fit."""
     lines: list[str] = []
-    for raw in text.splitlines():
-        for line in tidy_line(raw.rstrip()):
-            closing = line.strip() in ("}", "};")
-            if not line and (not lines or not lines[-1] or lines[-1].endswith("{")):
-                continue
-            if closing and lines and not lines[-1]:
-                lines.pop()
-            lines.append(line)
+    for raw in map(str.rstrip, text.splitlines()):
+        if not raw:
+            if lines and lines[-1] and not lines[-1].endswith("{"):
+                lines.append(raw)
+            continue
+        if raw.endswith(("}", "};")) and raw.strip("\t ") in ("}", "};") and lines and not lines[-1]:
+            lines.pop()
+        if len(raw) + 7 * raw.count("\t") <= WIDTH:  # no tab is wider than that
+            lines.append(raw)
+        else:
+            lines += tidy_line(raw)
     while lines and not lines[-1]:
         lines.pop()
     return "\n".join(lines) + "\n"

@@ -73,10 +73,16 @@ class ObjectWriter:
         at = (first if isinstance(first, int) else self.sizes[self.key]) + size * i
         values: Values = {**element, self.part["offset"]: part} if self.part is not None else element
         data = self.ref.tables.pack(self.array.of, self.ctx, values, at + size, at)
-        name = dict(self.array.rules).get("unique")
+        rules = dict(self.array.rules)
+        name, differs = rules.get("unique"), rules.get("differs")
+        if differs and self.ctx.usage in differs.get("in", (self.ctx.usage,)) and element[differs["field"]] == m.values[differs["from"]]:
+            self.refuse_element(differs["field"], element, at)
         if name and any(e[name] == element[name] for e in m.elements[:i]):
-            self.ctx.refuse("RULE", name, at + self.ref.place(self.array.of, self.ctx, name), number(element, name))
+            self.refuse_element(name, element, at)
         return data
+
+    def refuse_element(self, name: str, element: Values, at: int) -> None:
+        self.ctx.refuse("RULE", name, at + self.ref.place(self.array.of, self.ctx, name), number(element, name))
 
     def written_part(self, key: str, m: Message, at: int) -> bytes:
         """The part and its elements, which are judged first: the part says what they add up to."""

@@ -43,6 +43,10 @@ class Item:
         return frozenset(declared(self.code))
 
     @cached_property
+    def constant(self) -> bool:
+        return re.match(r"\s*(enum \{|#define \w+ )", self.code) is not None
+
+    @cached_property
     def hidden(self) -> bool:
         """Its names are those of its file alone, if that is no header."""
         return re.match(r"\s*((\w+_COLD )?static\b|#define|typedef\b|(struct|union|enum)( \w+)? \{)", self.code) is not None

@@ -39,7 +39,7 @@ def universe(spec: Spec, call: Call, layout: Layout) -> tuple[Point, ...]:
 
 def live(entry: Entry, point: Point) -> bool:
     """Does the entry speak of this version and convention at all?"""
-    return point[0] in entry.life and entry.conv in ("", point[1])
+    return entry.life.first <= point[0] <= entry.life.last and entry.conv in ("", point[1])
 
 
 def clipped(spec: Spec, entry: Entry, point: Point) -> tuple[int, ...]:
@@ -47,7 +47,7 @@ def clipped(spec: Spec, entry: Entry, point: Point) -> tuple[int, ...]:
     if not live(entry, point):
         return ()
     count = spec.passed[point[1]][point[0]]
-    return tuple(reg for reg in entry.regs if reg < count)
+    return entry.regs if max(entry.regs) < count else tuple(reg for reg in entry.regs if reg < count)
 
 
 def width(spec: Spec, entry: Entry, point: Point) -> int:

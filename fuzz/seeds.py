@@ -113,7 +113,7 @@ def piece(word: str) -> bytes:
 
 
 def bytes_of(text: str) -> bytes:
-    """tests/vectors/descriptors-README.md: plain bytes, or a base vector, OFFSET=BYTES over it and +BYTES behind it."""
+    """tests/vectors/README.md: plain bytes, or a base vector, OFFSET=BYTES over it and +BYTES behind it."""
     words = text.split()
     if not words[0].startswith("base"):
         return bytes.fromhex("".join(words))

@@ -227,16 +227,11 @@ FFABI_COLD static void give_error(const struct ffabi_exchange *ex, enum ffabi_st
 	struct ffabi_ctx c = {FFABI_V1_0, FFABI_STRICT, 0, {0, 0, 0, 0}};
 	struct ffabi_error error = {0, 0, (int32_t)status, 0};
 	struct ffabi_regs packed;
-	enum ffabi_rule rule;
 
-	if (ex->ctx.version != NULL_VERSION)
-		c.version = ex->ctx.version;
-	rule = ffabi_error_pack(&c, FFABI_SMC32, &error, &packed);
-	if (rule == FFABI_E_VERSION) { /* a peer that was given none of ours */
+	c.version = ex->ctx.version;
+	if (!ffabi_speaks(&c, FFABI_V1_0, FFABI_V1_3)) /* none yet, or one that is unknown */
 		c.version = FFABI_V1_0;
-		rule = ffabi_error_pack(&c, FFABI_SMC32, &error, &packed);
-	}
-	if (rule != FFABI_OK) {
+	if (ffabi_error_pack(&c, FFABI_SMC32, &error, &packed) != FFABI_OK) {
 		error.status = FFABI_STATUS_ABORTED;
 		ffabi_error_pack(&c, FFABI_SMC32, &error, &packed);
 	}

@@ -107,7 +107,7 @@ enum ffabi_rule ffabi_range_next(struct ffabi_ctx *c, struct ffabi_range_cursor 
 				 struct ffabi_mem_constituent *out)
 {
 	const struct ffabi_mem_composite *m = &cur->composite;
-	const uint64_t at = cur->at + ffabi_mem_composite_size(c->version) +
+	const uint64_t at = (uint64_t)cur->at + ffabi_mem_composite_size(c->version) +
 			    (uint64_t)ffabi_mem_constituent_size(c->version) * cur->next;
 	enum ffabi_rule rule;
 

@@ -51,21 +51,6 @@ static enum ffabi_rule check_length(struct ffabi_ctx *c, const struct ffabi_src 
 	return FFABI_OK;
 }
 
-/*
- * Blames a member of the header for an array that is not all here.  Where the member lies
- * is the codec's knowledge: it refuses zero there.
- */
-FFABI_COLD static enum ffabi_rule blame_header(struct ffabi_ctx *c, enum ffabi_usage usage,
-					       struct ffabi_mem_transaction *header,
-					       uint32_t *member, enum ffabi_field field)
-{
-	const uint32_t found = *member;
-
-	*member = 0;
-	(void)ffabi_mem_transaction_valid(c, usage, header, 0);
-	return ffabi_fail(c, FFABI_E_SHORT, field, c->err.at, found);
-}
-
 /* The hypervisor's request is a table of its own: a header of which only the handle is set. */
 FFABI_COLD static enum ffabi_rule unpack_hyp_header(struct ffabi_ctx *c,
 						    const struct ffabi_src *src,
@@ -126,9 +111,11 @@ enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 	cur->sender_id = out->sender_id;
 	find_access(c, out, &cur->places);
 	if (cur->places.access > length->fragment)
-		return blame_header(c, usage, out, &out->access_offset, FFABI_F_ACCESS_OFFSET);
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ACCESS_OFFSET,
+				  FFABI_MEM_TRANSACTION_AT_ACCESS_OFFSET, out->access_offset);
 	if (access_end(&cur->places) > length->fragment)
-		return blame_header(c, usage, out, &out->access_count, FFABI_F_ACCESS_COUNT);
+		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ACCESS_COUNT,
+				  FFABI_MEM_TRANSACTION_AT_ACCESS_COUNT, out->access_count);
 	return FFABI_OK;
 }
 
@@ -144,18 +131,6 @@ static enum ffabi_rule unpack_access(struct ffabi_ctx *c, enum ffabi_usage usage
 				       out);
 	c->version = version;
 	return rule;
-}
-
-/* Blames composite_offset of an access descriptor; the codec, which refuses 1, says where it is. */
-FFABI_COLD static enum ffabi_rule blame_offset(struct ffabi_ctx *c, enum ffabi_usage usage,
-					       struct ffabi_mem_access *access, uint64_t at,
-					       enum ffabi_rule rule)
-{
-	const uint32_t found = access->composite_offset;
-
-	access->composite_offset = 1;
-	(void)ffabi_mem_access_valid(c, usage, access, at);
-	return ffabi_fail(c, rule, FFABI_F_COMPOSITE_OFFSET, c->err.at, found);
 }
 
 /* The composite descriptor lies in the whole, beside the header and the access descriptors. */
@@ -182,6 +157,7 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 				      struct ffabi_mem_access *out)
 {
 	struct ffabi_mem_places *p = &cur->places;
+	const uint32_t at = p->access + p->access_size * cur->next;
 	enum ffabi_rule rule;
 
 	if (cur->next >= p->access_count)
@@ -191,14 +167,12 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 		return rule;
 	rule = judge_offset(c, cur, out->composite_offset);
 	if (rule != FFABI_OK)
-		return blame_offset(c, cur->usage, out,
-				    p->access + (uint64_t)p->access_size * cur->next, rule);
+		return ffabi_fail(c, rule, FFABI_F_COMPOSITE_OFFSET,
+				  at + FFABI_MEM_ACCESS_AT_COMPOSITE_OFFSET, out->composite_offset);
 	if (out->endpoint_id == cur->sender_id &&
 	    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
-				  p->access + p->access_size * cur->next +
-					  FFABI_MEM_ACCESS_AT_ENDPOINT_ID,
-				  out->endpoint_id);
+				  at + FFABI_MEM_ACCESS_AT_ENDPOINT_ID, out->endpoint_id);
 	p->composite = out->composite_offset;
 	cur->next++;
 	return FFABI_OK;
@@ -215,18 +189,6 @@ static enum ffabi_rule judge_ranges(const struct ffabi_mem_cursor *cur, uint32_t
 	if (p->ranges <= p->access && p->access < p->ranges + bytes)
 		return FFABI_E_OVERLAP;
 	return FFABI_OK;
-}
-
-/* Blames address_range_count; the codec, which refuses zero, says where it is. */
-FFABI_COLD static enum ffabi_rule blame_count(struct ffabi_ctx *c,
-					      struct ffabi_mem_composite *composite, uint64_t at,
-					      enum ffabi_rule rule)
-{
-	const uint32_t found = composite->address_range_count;
-
-	composite->address_range_count = 0;
-	(void)ffabi_mem_composite_valid(c, composite, at);
-	return ffabi_fail(c, rule, FFABI_F_ADDRESS_RANGE_COUNT, c->err.at, found);
 }
 
 /* Constituents of which all bytes are in the fragment. */
@@ -263,7 +225,9 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 	p->ranges = p->composite + FFABI_MEM_COMPOSITE_SIZE;
 	rule = judge_ranges(cur, out->address_range_count);
 	if (rule != FFABI_OK)
-		return blame_count(c, out, p->composite, rule);
+		return ffabi_fail(c, rule, FFABI_F_ADDRESS_RANGE_COUNT,
+				  p->composite + FFABI_MEM_COMPOSITE_AT_ADDRESS_RANGE_COUNT,
+				  out->address_range_count);
 	cur->composite.total_page_count = out->total_page_count;
 	cur->composite.address_range_count = out->address_range_count;
 	cur->next = 0;
@@ -276,7 +240,7 @@ enum ffabi_rule ffabi_mem_open_composite(struct ffabi_ctx *c, struct ffabi_mem_c
 /* At the end of the fragment: all pages are counted, or at least not too many. */
 static enum ffabi_rule settle_pages(struct ffabi_ctx *c, const struct ffabi_mem_cursor *cur)
 {
-	const uint32_t at = cur->places.composite;
+	const uint32_t at = cur->places.composite + FFABI_MEM_COMPOSITE_AT_TOTAL_PAGE_COUNT;
 	const uint32_t total = cur->composite.total_page_count;
 
 	if (cur->pages > total ||

@@ -113,6 +113,7 @@ static void message(void)
 
 	watch(&src, src.len, 1);
 	memset(&h, 0xee, sizeof(h));
+	/* r146: the hook sees each byte of the header taken once */
 	rule = ffabi_message_open(&c, &src, &h, &payload);
 	if (rule == FFABI_OK) {
 		say(h.payload_offset), say(h.receiver_id), say(h.sender_id), say(h.payload_size);

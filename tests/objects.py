@@ -23,7 +23,7 @@ RETRIEVALS = ("retrieve_req", "retrieve_resp")
 CONTEXTS = [TableContext(version, usage) for version in range(len(SPEC.versions)) for usage in SPEC.descriptors[HEADER].usages]
 Case = Optional[tuple[str, str]]  # a field of a table, and the enumerator that it has
 Change = tuple[str, bytes, tuple[str, str, int]]  # a rule, bytes that break it, and what is blamed: rule, field, offset
-ON_ARRAYS = {"part", "all_equal", "unique", "sum"}  # what broken_whole breaks of the rules of arrays
+ON_ARRAYS = {"part", "all_equal", "unique", "differs", "sum", "nothing_behind"}  # what broken_whole breaks of the rules of arrays
 
 
 def size(key: str, ctx: TableContext) -> int:
@@ -191,10 +191,11 @@ def make(rng: random.Random, ctx: TableContext, borrowers: int, count: int, *, p
     borrowers = 1 if ctx.usage == "donate" else borrowers
     shape = shape or (canonical if plain else lambda *a: any_shape(rng, *a))(ctx, borrowers, count)
     said = ctx.version > 0
+    alone: Values = {f.name: 0 for f in SPEC.descriptors[HEADER].fields if f.zero_below and borrowers < f.zero_below[1]}
     header = legal_values(rng, HEADER, ctx, {
-        "access_size": shape.stride if said else 0, "access_count": borrowers, "access_offset": shape.array if said else 0, **(fixed or {})})
+        "access_size": shape.stride if said else 0, "access_count": borrowers, "access_offset": shape.array if said else 0, **alone, **(fixed or {})})
     layout = REF.layout_of(ACCESS, ctx, shape.stride)
-    ids = rng.sample(range(1 << 16), borrowers)
+    ids = rng.sample([n for n in range(1 << 16) if n != header["sender_id"]], borrowers)
     access = tuple(legal_values(rng, ACCESS, layout, {"endpoint_id": n, "composite_offset": shape.composite}) for n in ids)
     m = Message(header, access, tuple(legal_ranges(rng, count)) if count else ())
     return Made(ctx, lay_out(rng, ctx, shape, m), m, shape)
@@ -296,10 +297,15 @@ def broken_table(rng: random.Random, key: str, layout: TableContext, data: bytes
             yield rule_name(key, layout, f, keyword), with_bits(data, at, f, value), (rule, name, at + where)
 
 
+def few_allowed() -> Values:
+    """What lets a count be broken without breaking another rule before."""
+    return {f.name: 0 for f in SPEC.descriptors[HEADER].fields if f.zero_below}
+
+
 def broken_fields(rng: random.Random, ctx: TableContext, plain: bool) -> Iterator[Broken]:
     """Each rule of each field of each table, once."""
     for case in cases_of(HEADER, ctx.version):
-        made = make(rng, ctx, 3, 4, plain=plain, fixed=fixed_by(HEADER, case))
+        made = make(rng, ctx, 3, 4, plain=plain, fixed={**fixed_by(HEADER, case), **few_allowed()})
         for key, layout, at in table_places(rng, made):
             for rule, data, wanted in broken_table(rng, key, layout, made.data, at, case):
                 yield Broken(rule, replace(made, data=data), wanted)
@@ -351,6 +357,16 @@ def broken_access(rng: random.Random, made: Made) -> Iterator[Broken]:
         value = rng.choice((-(-(len(made.data) - shape.array + 1) // 16) * 16, 0xFFFFFFF0))
         yield Broken("access: stride in the fragment", poked(made, HEADER, "access_size", 0, value),
                      ("SHORT", "access_count", blamed(made, HEADER, "access_count", 0)))
+    alone = make(rng, made.ctx, 1, 1)
+    for f in live(SPEC.descriptors[HEADER], made.ctx):
+        if f.zero_below:
+            yield Broken("header: zero_below", poked(alone, HEADER, f.name, 0, 1), ("MBZ", f.name, f.at))
+    if made.ctx.usage not in RETRIEVALS:
+        i = rng.randrange(n)
+        yield Broken("access: differs", poked(made, ACCESS, "endpoint_id", where[i], number(made.message.values, "sender_id")),
+                     ("RULE", "endpoint_id", blamed(made, ACCESS, "endpoint_id", where[i])))
+        more = replace(made, data=made.data + bytes(8 * rng.choice((1, 2, 9))))
+        yield Broken("access: nothing_behind", more, ("RULE", "total_length", len(more.data)))
     if n > 1:
         i = rng.randrange(1, n)
         first = number(made.message.elements[rng.randrange(i)], "endpoint_id")
@@ -435,6 +451,7 @@ def broken_whole(rng: random.Random, made: Made) -> Iterator[Broken]:
 WHOLE = {  # every rule of broken_whole
     "length: fragment beyond total", "length: total multiple of 8", "length: fragment multiple of 8", "length: fragment in the buffer",
     "header in the fragment", "composite in the fragment", "access: offset in the fragment", "access: count in the fragment",
-    "access: stride in the fragment", "access: unique", "access: all_equal", "access: all_equal, none", "part: in the whole",
+    "access: stride in the fragment", "header: zero_below", "access: differs",
+    "access: nothing_behind", "access: unique", "access: all_equal", "access: all_equal, none", "part: in the whole",
     "part: beside the header", "part: beside the array", "ranges: count in the whole", "ranges: beside the array", "ranges: sum", "ranges: sum so far", "range: no_wrap",
     "ranges: disjoint"}

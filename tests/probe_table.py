@@ -27,7 +27,7 @@ BASES: dict[str, list[dict[str, int | str]]] = {
     "features_function.call": [{"function_id": 0x84000060}],
     "rxtx_map.call": [{"tx_address": 0x30000, "rx_address": 0x50000, "page_count": 3}],
     "partition_info_get_regs.call": [{}, {"start_index": 3}],
-    "partition_info_get_regs.success": [{"descriptor_size": 0xFFFF, "last_index": 0xFFFF}, {"descriptor_size": 48}],
+    "partition_info_get_regs.success": [{"descriptor_size": 0xFFF8, "last_index": 0xFFFF}, {"descriptor_size": 48}],
     "ns_res_info_get.call": [{}, {"flags": 1}],
     "msg_send_direct_req.call": [{}, {"since": "1.1", "framework": 1}],
     "msg_send_direct_resp.call": [{}, {"since": "1.1", "framework": 1}],

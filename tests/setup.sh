@@ -1,13 +1,16 @@
 #!/bin/sh
 # Sees to the Debian packages that a purpose needs: installs what is missing when run by root on Debian,
-# otherwise names the command and stops.  Usage: tests/setup.sh build|test|fuzz|afl|cov
+# otherwise names the command and stops.  Usage: tests/setup.sh build|test|fuzz|afl|cov|qemu|matrix
 set -eu
 
 build="gcc libc6-dev make python3-jinja2 python3-yaml python3-jsonschema"
 fuzz="$build clang-14 libclang-rt-14-dev"
 test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
       cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1
-      clang-14 libclang-rt-14-dev"
+      clang-14 libclang-rt-14-dev python3-pytest-xdist"
+qemu="$build libc6-dev-arm64-cross gcc-aarch64-linux-gnu qemu-system-arm
+      linux-source-6.12 flex bison bc libssl-dev libelf-dev xz-utils perl device-tree-compiler"
+matrix="$build clang-19 binutils gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-none-eabi"
 # Linux's own structures are a witness: any header package of that series serves, and its name changes with every update.
 series=linux-headers-6.12
 
@@ -17,7 +20,9 @@ test) wanted=$test ;;
 fuzz) wanted=$fuzz ;;
 afl) wanted="$fuzz afl++" ;;
 cov) wanted="$test gcovr" ;;
-*) echo "usage: tests/setup.sh build|test|fuzz|afl|cov" >&2; exit 2 ;;
+qemu) wanted=$qemu ;;
+matrix) wanted=$matrix ;;
+*) echo "usage: tests/setup.sh build|test|fuzz|afl|cov|qemu|matrix" >&2; exit 2 ;;
 esac
 
 missing=

@@ -198,6 +198,50 @@ def test_pack(key: str) -> None:
         assert got == want, text
 
 
+def first_refusal(key: str, ctx: Context, x: list[int]) -> str:
+    try:
+        REF.unpack_request(key, ctx, x)
+    except Refused as no:
+        return no.rule
+    return ""
+
+
+def is_message(call: Call, ctx: Context, x: list[int]) -> bool:
+    """Do the constants of a carried message, and its ids of calls, hold?"""
+    for entry in call.request.entries:
+        if entry.value is not None and x[entry.regs[0]] >> entry.lo & (2 << entry.hi - entry.lo) - 1 != entry.value:
+            return False
+        if entry.fid_of and x[entry.regs[0]] & 0xFFFFFFFF not in [fid for given in SPEC.calls[entry.fid_of].fids.values() for _, fid in given]:
+            return False
+    return ctx.version in call.life
+
+
+def told_apart(ctx: Context, x: list[int]) -> tuple[str, str]:
+    """The call whose id register 0 holds, and the message that it carries, tried in the order of the description."""
+    request = next((key for key, call in SPEC.calls.items() if not call.carrier and first_refusal(key, ctx, x) != "FID"), "-")
+    family = [call for call in SPEC.calls.values() if call.carrier and REF.number(call.carrier) == x[0] & 0xFFFFFFFF & ~(1 << 30)]
+    message = next((call.key for call in family if is_message(call, ctx, x)), "-")
+    return request, "-" if message == "-" or first_refusal(message, ctx, x) in ("FID", "KEY") else message
+
+
+def test_identify() -> None:
+    """Any registers: which request is it, and which message?"""
+    rng = random.Random("identify")
+    lines, wanted = [], []
+    for key, call in SPEC.calls.items():
+        for version, conv in sorted(universe(SPEC, call, call.request)):
+            for n in range(24 if call.carrier else 3):
+                ctx = Context(rng.randrange(4) if n % 3 == 2 else version)
+                x = legal(rng, call, "request", call.request, Context(version), conv) or [0] * 18
+                at = rng.choice((1, 1, 2, 2, 3)) if call.carrier else 0
+                x[at] ^= rng.choice((0, 1, 2, 3, 1 << rng.randrange(32), 1 << rng.randrange(64), 1 << 31)) if n else 0
+                lines.append(codec.line("I", "-", SPEC.versions[ctx.version], x))
+                wanted.append(told_apart(ctx, x))
+    for text, want, answer in zip(lines, wanted, codec.run(lines)):
+        assert answer.words == want, text
+    assert {key for pair in wanted for key in pair} == {*SPEC.calls, "-"}
+
+
 def test_every_rule_is_met() -> None:
     """Changed registers break every rule that a register codec can break; otherwise the comparison is emptier than it looks."""
     rng = random.Random("rules")

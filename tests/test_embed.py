@@ -2,25 +2,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from matrix.subsets import CASES, files, spec, wish
 
-from codegen.__main__ import read_spec
-from codegen.embed import Wish, embed
+from codegen.embed import Wish, embed, place
 
 ROOT = Path(__file__).resolve().parent.parent
 CC = ["gcc", "-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wredundant-decls", "-Wmissing-prototypes", "-Werror"]
-CASES = {
-    "share": "CALLS=mem_share SIDE=caller",
-    "parser": "TABLES=mem_transaction SIDE=callee",
-    "one version": "CALLS=notification_info_get VERSIONS=1.1 SIDE=callee",
-    "lists": "TABLES=boot_info_header,partition_info VERSIONS=1.2,1.3",
-    "partitions": "CALLS=FFA_PARTITION_INFO_GET,FFA_PARTITION_INFO_GET_REGS PREFIX=acme",
-    "retrieve": "CALLS=mem_retrieve_req,mem_relinquish VERSIONS=1.0,1.1 SIDE=caller",
-    "all": "PREFIX=acme",
-}
+LANGUAGES = {"c": ["gcc", "-std=c99", "-pedantic", "-x", "c"], "c++": ["g++", "-std=c++17", "-x", "c++"]}
+COPIES = [*((name, "tree") for name in CASES), ("share", "single"), ("one version", "single"), ("all", "single")]
 
 
 def make(dest: Path, arguments: str) -> subprocess.CompletedProcess[str]:
@@ -28,8 +24,8 @@ def make(dest: Path, arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def made(dest: Path, arguments: str) -> Path:
-    done = make(dest, arguments)
-    assert done.returncode == 0 and not done.stderr, done.stderr
+    """What make embed does, in this process: test_make_does_the_same holds them together."""
+    assert place(files(arguments), dest) == []
     return dest
 
 
@@ -48,42 +44,68 @@ def symbols(files: list[Path], *options: str) -> set[str]:
     return {line.split()[0] for line in listed.splitlines() if " " in line}
 
 
-@pytest.fixture(scope="module", params=[*((name, "tree") for name in CASES), ("share", "single"), ("one version", "single"), ("all", "single")], ids=lambda p: f"{p[0]}, {p[1]}")
-def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, list[Path]]:
-    name, form = request.param
-    dest = made(tmp_path_factory.mktemp("embed") / "copy", f"{CASES[name]} FORM={form}")
-    return f"{CASES[name]} FORM={form}", dest, objects(dest)
+Copy = tuple[str, Path, list[Path]]  # what was asked for, where it is, its objects
 
 
-def test_nothing_is_missing(copy: tuple[str, Path, list[Path]]) -> None:
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Copy]:
+    """Each copy made and compiled once, when it is first asked for."""
+    @cache
+    def of(name: str, form: str) -> Copy:
+        dest = made(tmp_path_factory.mktemp("embed") / "copy", f"{CASES[name]} FORM={form}")
+        return f"{CASES[name]} FORM={form}", dest, objects(dest)
+    return of
+
+
+@pytest.fixture(params=COPIES, ids=lambda p: f"{p[0]}, {p[1]}")
+def copy(request: pytest.FixtureRequest, copies: Callable[[str, str], Copy]) -> Copy:
+    return copies(*request.param)
+
+
+@pytest.mark.parametrize("case", [("share", "tree"), ("all", "single")], ids=lambda p: f"{p[0]}, {p[1]}")
+def test_make_does_the_same(case: tuple[str, str], tmp_path: Path) -> None:
+    """The command writes, byte for byte, what the other tests look at."""
+    arguments = f"{CASES[case[0]]} FORM={case[1]}"
+    done = make(tmp_path / "copy", arguments)
+    assert (done.returncode, done.stderr) == (0, "") and f"{len(files(arguments))} files" in done.stdout
+    written = {str(path.relative_to(tmp_path / "copy")): path.read_text() for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    assert written == files(arguments)
+
+
+def test_nothing_is_missing(copy: Copy) -> None:
     _, _, compiled = copy
     assert symbols(compiled, "-u") - symbols(compiled, "-g", "--defined-only") == set()
 
 
-def test_headers_stand_alone(copy: tuple[str, Path, list[Path]]) -> None:
+def test_headers_stand_alone(copy: Copy) -> None:
     _, dest, _ = copy
-    for header in sorted(dest.rglob("*.h")):
-        name = header.relative_to(dest / "include") if (dest / "include").exists() else header.relative_to(dest)
-        for language in (["gcc", "-std=c99", "-pedantic", "-x", "c"], ["g++", "-std=c++17", "-x", "c++"]):
-            done = subprocess.run([*language, "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{dest / 'include'}", f"-I{dest}", "-"],
-                                  input=f"#include <{name}>\n", capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{name}: {done.stderr[:1000]}"
+    names = [header.relative_to(dest / "include" if (dest / "include").exists() else dest) for header in sorted(dest.rglob("*.h"))]
+    assert names
+    (dest / "o" / "headers").mkdir()
+    alone = [dest / "o" / "headers" / f"{name.stem}.c" for name in names]
+    for path, name in zip(alone, names):
+        path.write_text(f"#include <{name}>\n")
+    for language in LANGUAGES.values():  # one process, yet each header begins a translation unit
+        done = subprocess.run([*language, "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{dest / 'include'}", f"-I{dest}", *alone],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[:2000]
+    shutil.rmtree(dest / "o" / "headers")
 
 
-def test_manifest_records_the_command(copy: tuple[str, Path, list[Path]]) -> None:
+def test_manifest_records_the_command(copy: Copy) -> None:
     arguments, dest, _ = copy
     lines = (dest / "MANIFEST").read_text().splitlines()
     said = {word for word in lines[0].removeprefix("# make embed").split()}
     assert said == {word for word in arguments.split() if word != "FORM=tree"}
     listed = {line.split("  ")[1] for line in lines[1:]}
     assert listed == {str(path.relative_to(dest)) for path in dest.rglob("*") if path.is_file() and path.suffix != ".o"} - {"MANIFEST"}
-    again = make(dest, lines[0].removeprefix("# make embed"))
-    assert again.returncode == 0
+    assert wish(lines[0].removeprefix("# make embed")) == wish(arguments)
+    made(dest, lines[0].removeprefix("# make embed "))
     checked = subprocess.run(["sha256sum", "-c", "--quiet"], input="\n".join(lines[1:]) + "\n", cwd=dest, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
 
 
-def test_licence_and_prefix(copy: tuple[str, Path, list[Path]]) -> None:
+def test_licence_and_prefix(copy: Copy) -> None:
     arguments, dest, compiled = copy
     assert (dest / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
     texts = {path: path.read_text() for path in dest.rglob("*.[ch]")}
@@ -106,8 +128,9 @@ WANTED = {
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_what_was_asked_for_and_nothing_else(name: str, tmp_path: Path) -> None:
-    found = {symbol.removeprefix("ffabi_") for symbol in symbols(objects(made(tmp_path / "copy", CASES[name])), "-g", "--defined-only")}
+def test_what_was_asked_for_and_nothing_else(name: str, copies: Callable[[str, str], Copy]) -> None:
+    _, _, compiled = copies(name, "tree")
+    found = {symbol.removeprefix("ffabi_") for symbol in symbols(compiled, "-g", "--defined-only")}
     there, absent = WANTED[name]
     assert there - found == set() and found & absent == set()
 
@@ -137,10 +160,10 @@ def test_dest_is_needed() -> None:
 def test_ports(port: str, form: str, tmp_path: Path) -> None:
     """With the types of a tree that has no <stdint.h>."""
     dest = made(tmp_path / "copy", f"CALLS=mem_share PORT={port} FORM={form}")
-    for source in sorted(dest.rglob("*.c")):
-        done = subprocess.run(["gcc", "-std=gnu99", "-nostdinc", "-ffreestanding", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'tests' / 'ports' / port}",
-                               f"-I{dest / 'include'}", "-c", source, "-o", tmp_path / "x.o"], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[:2000]
+    sources = sorted(dest.rglob("*.c"))
+    done = subprocess.run(["gcc", "-std=gnu99", "-nostdinc", "-ffreestanding", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'tests' / 'ports' / port}",
+                           f"-I{dest / 'include'}", "-c", *sources], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and len(list(tmp_path.glob("*.o"))) == len(sources), done.stderr[:2000]
 
 
 def test_what_others_wrote_is_left_alone(tmp_path: Path) -> None:
@@ -167,12 +190,24 @@ def test_a_smaller_copy_takes_away_what_it_no_longer_has(tmp_path: Path) -> None
 @pytest.mark.parametrize("side", ["caller", "callee", "both"])
 def test_every_call_and_table_can_be_had_alone(side: str) -> None:
     """Without a compiler: everything that is mentioned is there."""
-    spec = read_spec(ROOT / "spec")
-    wishes = [Wish(calls=(call,), side=side, form="single") for call in list(spec.calls)[::3]]
-    wishes += [Wish(tables=(table,), side=side, form="single") for table in spec.descriptors]
+    wishes = [Wish(calls=(call,), side=side, form="single") for call in list(spec().calls)[::3]]
+    wishes += [Wish(tables=(table,), side=side, form="single") for table in spec().descriptors]
     for wish in wishes:
-        files = embed(spec, wish)
-        header, source = files["ffabi.h"], files["ffabi.c"]
+        texts = embed(spec(), wish)
+        header, source = texts["ffabi.h"], texts["ffabi.c"]
         called = set(re.findall(r"\b(ffabi_\w+)\(", re.sub(r"/\*.*?\*/", "", source, flags=re.S)))
         declared = set(re.findall(r"\b(ffabi_\w+)\(", header))
         assert called - declared == set(), (wish, called - declared)
+
+
+def test_conduits(tmp_path: Path) -> None:
+    """A caller gets them, in a tree of files, under its own prefix; they assemble."""
+    dest = made(tmp_path / "copy", "CALLS=version SIDE=caller PREFIX=acme")
+    done = subprocess.run(["aarch64-linux-gnu-gcc", f"-I{dest / 'include'}", "-c", dest / "src" / "conduit_aarch64.S", "-o", tmp_path / "c.o"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    defined = symbols([tmp_path / "c.o"], "-g", "--defined-only")
+    assert defined == {f"acme_{name}" for name in ("smc", "hvc", "svc", "smc_8", "hvc_8", "svc_8")}
+    header = (dest / "include" / "acme" / "conduit.h").read_text()
+    assert all(re.search(rf"\b{name}[,;]", header) for name in defined)
+    assert not list(made(tmp_path / "callee", "CALLS=version SIDE=callee").rglob("*.S"))

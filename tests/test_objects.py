@@ -276,7 +276,8 @@ def replaced(m: Message, key: str, i: int, changes: Values) -> Message:
 
 def broken_messages(rng: random.Random, ctx: TableContext, case: objects.Case) -> Iterator[tuple[Message, tuple[str, str, int]]]:
     """Each rule that a sender can break, once; counts, distances and offsets are the writer's."""
-    made = make(rng, ctx, 3, 3, plain=True, fixed=objects.fixed_by(HEADER, case) or {"memory_type": 0})  # 0: nothing depends on it
+    made = make(rng, ctx, 3, 3, plain=True, fixed={**(objects.fixed_by(HEADER, case) or {"memory_type": 0}), **objects.few_allowed()})
+    # memory_type 0: nothing depends on it
     m, last = made.message, len(made.message.elements) - 1
     where = {HEADER: 0, ACCESS: made.shape.array + made.shape.stride * last, RANGE: made.ranges + 32}
     own = {"access_size", "access_count", "access_offset", "composite_offset"}
@@ -288,6 +289,8 @@ def broken_messages(rng: random.Random, ctx: TableContext, case: objects.Case) -
     for i in range(last):
         same = replaced(m, ACCESS, last, {"endpoint_id": m.elements[i]["endpoint_id"]})
         yield same, ("RULE", "endpoint_id", where[ACCESS])
+    if ctx.usage not in objects.RETRIEVALS:
+        yield replaced(m, ACCESS, last, {"endpoint_id": m.values["sender_id"]}), ("RULE", "endpoint_id", where[ACCESS])
     yield replaced(m, RANGE, 2, {"address": (1 << 64) - objects.PAGE, "page_count": 2}), ("RULE", "page_count", where[RANGE] + 8)
     many = replaced(replaced(m, RANGE, 0, {"address": 0, "page_count": 0xFFFFFFFF}), RANGE, 1, {"address": 0, "page_count": 1})
     yield many, ("RANGE", "total_page_count", made.shape.composite)

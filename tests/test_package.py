@@ -7,6 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from matrix.subsets import files
+
+from codegen.embed import place
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSUMER = ROOT / "tests" / "package" / "consumer.c"
@@ -29,7 +32,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Path:
-    run("make", "-s", "embed", f"DEST={tmp_path / 'ffabi'}", "CALLS=id_get", cwd=ROOT)
+    """What make embed writes (tests/test_embed.py holds the two together)."""
+    assert place(files("CALLS=id_get"), tmp_path / "ffabi") == []
     return tmp_path / "ffabi"
 
 
@@ -86,6 +90,11 @@ function(zephyr_library_named name)
 endfunction()
 function(zephyr_library_sources)
   target_sources(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN})
+endfunction()
+function(zephyr_library_sources_ifdef feature)
+  if(${feature})
+    target_sources(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN})
+  endif()
 endfunction()
 function(zephyr_include_directories)
   include_directories(${ARGN})

@@ -56,6 +56,15 @@ int example(uint64_t handle)
                     f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include", "-c", source, "-o", tmp_path / "example.o"], check=True)
 
 
+def test_examples() -> None:
+    """The four tasks are those of tests/examples/, which test_caller.py compiles, runs and counts."""
+    for name in ("share", "receive", "direct", "list"):
+        body = re.search(r"\t/\* example \*/\n(.*?)\t/\* end \*/", (ROOT / "tests" / "examples" / f"{name}.c").read_text(), re.S)
+        assert body
+        lines = ["    " + line[1:].replace("\t", " " * 8) if line.strip() else "" for line in body[1].splitlines()]
+        assert "\n".join(lines) in README, name
+
+
 def test_paths() -> None:
     """Everything that the README links or names in its tables exists."""
     for path in re.findall(r"\]\(([^)]+)\)", README):

@@ -388,14 +388,18 @@ const char *ffabi_status_text(uint32_t fid, int32_t status)
 {
 	const uint32_t code = 0u - (uint32_t)status;
 	const uint32_t number = fid & ~(uint32_t)FFABI_SMC64;
+	uint32_t at = 0;
 	unsigned int i;
 
+	/* One return: of several constant addresses a compiler may make a table of pointers. */
+	if (code < sizeof(general) / sizeof(general[0]))
+		at = general[code];
 	for (i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++) {
 		if ((FFABI_FN_FIRST & ~0xffu) + meaning[i].function == number &&
-				meaning[i].code == code)
-			return (const char *)&text + meaning[i].at;
+				meaning[i].code == code) {
+			at = meaning[i].at;
+			break;
+		}
 	}
-	if (code < sizeof(general) / sizeof(general[0]))
-		return (const char *)&text + general[code];
-	return (const char *)&text + 0;
+	return (const char *)&text + at;
 }

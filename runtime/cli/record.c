@@ -34,10 +34,24 @@ uint32_t table_size(unsigned int table, uint32_t version)
 	return size;
 }
 
+/* The usages that any field has: a field without a word on usages has them all. */
+static unsigned int all_usages(void)
+{
+	const table_field *f;
+	unsigned int all = 0;
+	unsigned int table;
+	unsigned int i;
+
+	for (table = 0; table < FFABI_TABLE_COUNT; table++) {
+		for (i = 0; (f = described(table, i)) != NULL; i++)
+			all |= f->usages;
+	}
+	return all;
+}
+
 int table_has_usages(unsigned int table)
 {
-	const unsigned int all = FFABI_USAGE_SHARE | FFABI_USAGE_LEND | FFABI_USAGE_DONATE |
-				 FFABI_USAGE_RETRIEVE_REQ | FFABI_USAGE_RETRIEVE_RESP;
+	const unsigned int all = all_usages();
 	const table_field *f;
 	unsigned int i;
 

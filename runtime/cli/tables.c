@@ -27,6 +27,7 @@
 	X(partition_message_header, PARTITION_MESSAGE_HEADER)                                      \
 	X(mem_composite, MEM_COMPOSITE)                                                            \
 	X(mem_constituent, MEM_CONSTITUENT)                                                        \
+	X(mem_hyp_retrieve, MEM_HYP_RETRIEVE)                                                      \
 	X(mem_relinquish_descriptor, MEM_RELINQUISH_DESCRIPTOR)                                    \
 	X(boot_info_header, BOOT_INFO_HEADER)                                                      \
 	X(boot_info_descriptor, BOOT_INFO_DESCRIPTOR)                                              \

@@ -48,8 +48,10 @@ def run_all() -> list[rows.Block]:
     total = sizes.totals(library, objects, sum(of_calls.values()), parts)
     registers.show(calls, least, subjects)
     transactions.show(sent)
+    of_chapters = sizes.chapters(library, objects)
+    sizes.show_chapters(of_chapters)
     sizes.show(parts, total)
-    return [calls, least, sent, parts, total]
+    return [calls, least, sent, parts, of_chapters, total]
 
 
 def main() -> int:

@@ -7,10 +7,14 @@ from pathlib import Path
 import measure
 from codegen.tables import Tables
 from codegen.view import Library
+from matrix.objects import Objects, read_elf
 from rows import Block
 
 MESSAGE_OVERHEAD = 5  # bytes beyond the text itself
 STACK = {"table": 64, "walker": 256}  # bytes
+TRANSACTION_TEXT = 1024  # bytes that reading, and writing, a transaction should not exceed, all versions
+NOTHING = (".data of all", ".bss of all", "relocations in data of all")
+WALKER = {"readers": "transaction_read", "writers": "transaction_write"}
 SIDES = {"reader": ("read", "unpack", "judge", "scan", "unpack_run"), "writer": ("write", "valid", "pack", "store", "scan_values", "store_run")}
 TRANSACTION = ("mem_transaction", "mem_access", "mem_composite", "mem_constituent")
 WALKERS = ("transaction_", "assembly", "lists", "wire")  # objects of runtime/
@@ -59,6 +63,33 @@ def functions(objects: list[Path]) -> Block:
     return made
 
 
+def texts_of(library: Library) -> dict[str, tuple[list[str], int]]:
+    """The strings of each object of texts, and how many messages it has."""
+    tables = Tables(library.spec, library)
+    meanings = tables.meanings()
+    found = {"meaning": (meanings.blob.strings, len(meanings.rows) + len(meanings.general))}
+    return found | {table.name: (table.blob.strings, len(table.offsets)) for table in tables.texts()}
+
+
+def relocations(objects: list[Path]) -> int:
+    """How many words of data a loader would have to change."""
+    made = Objects()
+    read_elf(made, measure.run(["readelf", "-W", "-S", "-s", "-r", *map(str, objects)]))
+    return len(made.relocated)
+
+
+def chapters(library: Library, objects: list[Path]) -> Block:
+    """The bytes of each chapter's requests, replies and tables: code, and the data that the compiler makes of it."""
+    sizes = measure.sections(objects)
+    made = Block(("object", "chapter", "of"), ["text", "rodata"])
+    for chapter in library.spec.chapters:
+        for what, suffix in (("requests", ""), ("replies", "_reply"), ("tables", "_table")):
+            size = sizes.get(f"generated/{chapter.key}{suffix}.o")
+            if size:
+                made.rows["object", chapter.key, what] = {"text": size[".text"], "rodata": size[".rodata"]}
+    return made
+
+
 def totals(library: Library, objects: list[Path], of_calls: int, parts: Block) -> Block:
     """Bytes of the library and of its parts, and what a text of an error costs beyond its letters."""
     sizes = measure.sections(objects)
@@ -70,10 +101,11 @@ def totals(library: Library, objects: list[Path], of_calls: int, parts: Block) -
     texts = {name: s for name, s in sizes.items() if name.startswith("generated/text_")}
     for section in (".text", ".rodata"):
         found[f"{section} of all text_*.o"] = sum(s[section] for s in texts.values())
-    found[".rodata of text_meaning.o"] = sizes["generated/text_meaning.o"][".rodata"]
-    meanings = Tables(library.spec, library).meanings()
-    found["letters of text_meaning.o"] = sum(len(text.encode()) for text in meanings.blob.strings)
-    found["messages of text_meaning.o"] = len(meanings.rows) + len(meanings.general)
+    for name, (strings, messages) in texts_of(library).items():
+        found[f".rodata of text_{name}.o"] = sizes[f"generated/text_{name}.o"][".rodata"]
+        found[f"letters of text_{name}.o"] = sum(len(text.encode()) for text in strings)
+        found[f"messages of text_{name}.o"] = messages
+    found["relocations in data of all"] = relocations(objects)
     for side in SIDES:
         found[f".text of all {side}s of tables"] = sum(row["text"] for key, row in parts.rows.items() if key[2] == side)
         found[f".text of a transaction, {side}s"] = sum(parts.rows["table", table, side]["text"] for table in TRANSACTION)
@@ -82,6 +114,14 @@ def totals(library: Library, objects: list[Path], of_calls: int, parts: Block) -
     made = Block(("total", "what", ""), ["text"])
     made.rows = {("total", what, ""): {"text": number} for what, number in found.items()}
     return made
+
+
+def show_chapters(made: Block) -> None:
+    kinds = list(dict.fromkeys(key[2] for key in made.rows))
+    print(f"\n{'.text + .rodata of a chapter':32}" + "".join(f"{kind:>16}" for kind in kinds))
+    for name in dict.fromkeys(key[1] for key in made.rows):
+        rows = [made.rows.get(("object", name, kind)) for kind in kinds]
+        print(f"{name:32}" + "".join(f"{row['text']:>9} +{row['rodata']:>5}" if row else f"{'-':>16}" for row in rows))
 
 
 def show(parts: Block, total: Block) -> None:
@@ -98,9 +138,15 @@ def show(parts: Block, total: Block) -> None:
     print(f"stack budget {STACK['table']} bytes in a reader or writer, {STACK['walker']} in a walker: {deep} over (*)\n")
     found = {key[1]: row["text"] for key, row in total.rows.items()}
     for what, number in found.items():
-        print(f"{what:48}{number:>8}")
-    overhead = (found[".rodata of text_meaning.o"] - found["letters of text_meaning.o"]) / found["messages of text_meaning.o"]
-    print(f"{'bytes a message, without letters':48}{overhead:>8.2f}   budget {MESSAGE_OVERHEAD}")
+        judged = f"   budget 0{' *' if number else ''}" if what in NOTHING else ""
+        print(f"{what:48}{number:>8}{judged}")
+    for side in ("readers", "writers"):
+        number = found[f".text of a transaction, {side}"] + found[f".text of a transaction, {WALKER[side]}"]
+        print(f"{'.text of a transaction, ' + side + ' and walkers':48}{number:>8}   aim {TRANSACTION_TEXT}{' *' if number > TRANSACTION_TEXT else ''}")
+    for name in [what.removeprefix("letters of text_").removesuffix(".o") for what in found if what.startswith("letters of")]:
+        overhead = (found[f".rodata of text_{name}.o"] - found[f"letters of text_{name}.o"]) / found[f"messages of text_{name}.o"]
+        over = " *" if overhead > MESSAGE_OVERHEAD else ""
+        print(f"{'bytes a message of ' + name + ', without letters':48}{overhead:>8.2f}   budget {MESSAGE_OVERHEAD}{over}")
 
 
 def mark(stack: int, kind: str) -> str:

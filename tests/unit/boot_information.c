@@ -22,7 +22,7 @@ static void blob(uint8_t b[80])
 	b[56] = 64;
 }
 
-/* Past bugs 178 and 181. */
+/* r178: a name that does not end; r181: descriptors and contents outside the blob. */
 static void boot_information(void)
 {
 	uint8_t b[80] ALIGNED = {0};

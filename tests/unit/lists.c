@@ -24,7 +24,7 @@ static void partition_lists(void)
 	CHECK(info.protocol_uuid.lo == 0xe311f8e7e0786148ull);
 	CHECK(info.protocol_uuid.hi == 0x1bc5d5a502005ebcull);
 	CHECK(ffabi_partition_next(&c, &cur, &info) == FFABI_END);
-	said.count = 2;
+	said.count = 2; /* r098: beyond the end of the buffer */
 	REFUSED(ffabi_partition_open(&c, &src, &said, &cur), FFABI_E_SHORT, FFABI_F_COUNT, 0, 2);
 	said.count = 1;
 	said.size = 8;
@@ -59,7 +59,8 @@ static void old_entries(void)
 	CHECK(ffabi_partition_next(&c, &cur, &info) == FFABI_END);
 }
 
-/* Past bug 154: a callee of 1.3 returns entries of 48 bytes; the second begins there, not at 24. */
+/* r154 (and r020: a property of a later version): a callee of 1.3 returns entries of 48 bytes; the
+ * second begins there, not at 24. */
 static void longer_entries(void)
 {
 	uint8_t two[96] ALIGNED = {0};
@@ -126,7 +127,7 @@ static void written_entries(void)
 		0);
 }
 
-/* Past bugs 154 and 157: entries in registers, 3 or 6 each. */
+/* r154, r157: entries in registers, 3 or 6 each. */
 static void entries_in_registers(void)
 {
 	struct ffabi_partition_info_get_regs_success in = {0};
@@ -189,7 +190,7 @@ static void written_registers(void)
 	CHECK(ffabi_partition_to_regs(&c, &in, 2, &out) == FFABI_END);
 }
 
-/* Past bug 151: offset at 8, ids at 12, size at 16, and a UUID at 24 in 1.2. */
+/* r151: offset at 8, ids at 12, size at 16, and a UUID at 24 in 1.2. */
 static void messages(void)
 {
 	uint8_t buffer[64] ALIGNED = {0};
@@ -262,7 +263,7 @@ static void written_messages(void)
 	CHECK(ffabi_message_write(&c, &header, text, &dst, &total) == FFABI_E_SHORT);
 }
 
-/* Past bug 19: one borrower of several relinquishes for itself. */
+/* r019: one borrower of several relinquishes for itself. */
 static void relinquish(void)
 {
 	uint8_t buffer[24] ALIGNED = {0};

@@ -128,7 +128,7 @@ static void bad_endpoint_buffers(void)
 	b[8] = 16; /* the same for both */
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_OVERLAP,
 		FFABI_F_TX_COMPOSITE_OFFSET, 8, 16);
-	b[8] = 20;
+	b[8] = 20; /* r097 */
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_ALIGN, FFABI_F_TX_COMPOSITE_OFFSET,
 		8, 20);
 	buffers(b);

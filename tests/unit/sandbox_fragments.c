@@ -90,7 +90,7 @@ static void both_ways(void)
 	partition_calls(0x8001, RETRIEVE, 64, 64, 0, 0);
 	ENTERED(0x84000075, 4880, 4096);
 	CHECK(number(SP_PAGES + 0x1050 + 16 * 250, 8) == MANY + 0x2000u * 250);
-	partition_calls(0x8001, FRAG_RX, 1, 0, 4088, 0); /* another offset */
+	partition_calls(0x8001, FRAG_RX, 1, 0, 4088, 0); /* r026: another offset */
 	PARTITION_REFUSED(0xfffffffe);
 	partition_calls(0x8001, FRAG_RX, 2, 0, 4096, 0); /* another handle */
 	PARTITION_REFUSED(0xfffffffe);

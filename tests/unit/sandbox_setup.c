@@ -295,9 +295,11 @@ static void list_1_1(void)
 	CHECK(number(OS_PAGES + 0x1020, 8) == 0x1111);
 	CHECK(number(OS_PAGES + 0x1038, 8) == 0x3333);
 	CALL(0, 0x84000065);
-	/* asked for by UUID: the entry holds none */
+	/* r059: asked for by UUID, the entry holds none */
 	CALL(0, 0x84000068, 0xe0786148, 0xe311f8e7, 0x02005ebc, 0x1bc5d5a5);
 	IS(0x84000061, 0, 1, 24);
+	CHECK(number(OS_PAGES + 0x1000, 8) == 0x0000010f00018001ull);
+	CHECK(number(OS_PAGES + 0x1008, 8) == 0 && number(OS_PAGES + 0x1010, 8) == 0);
 	CHECK(number(OS_PAGES + 0x1008, 8) == 0);
 	CALL(0, 0x84000068, 0, 0, 0, 0, 2);
 	INVALID();

@@ -75,7 +75,7 @@ enum ffabi_rule ffabi_boot_info_header_unpack(struct ffabi_ctx *c, const struct 
 		uint64_t at, struct ffabi_boot_info_header *out);
 enum ffabi_rule ffabi_boot_info_header_pack(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_header *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_boot_info_header_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_header *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -118,7 +118,7 @@ enum ffabi_rule ffabi_boot_info_descriptor_unpack(struct ffabi_ctx *c, const str
 enum ffabi_rule ffabi_boot_info_descriptor_pack(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_descriptor *in, const struct ffabi_dst *dst,
 		uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_boot_info_descriptor_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_descriptor *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -158,7 +158,7 @@ enum ffabi_rule ffabi_boot_info_v1_0_unpack(struct ffabi_ctx *c, const struct ff
 		uint64_t at, struct ffabi_boot_info_v1_0 *out);
 enum ffabi_rule ffabi_boot_info_v1_0_pack(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0 *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_boot_info_v1_0_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0 *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -193,7 +193,7 @@ enum ffabi_rule ffabi_boot_info_v1_0_item_unpack(struct ffabi_ctx *c, const stru
 enum ffabi_rule ffabi_boot_info_v1_0_item_pack(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0_item *in, const struct ffabi_dst *dst,
 		uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_boot_info_v1_0_item_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0_item *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */

@@ -199,7 +199,7 @@ enum ffabi_rule ffabi_mem_transaction_unpack(struct ffabi_ctx *c, enum ffabi_usa
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_transaction *out);
 enum ffabi_rule ffabi_mem_transaction_pack(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_transaction *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_mem_transaction_valid(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_transaction *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -246,7 +246,7 @@ enum ffabi_rule ffabi_mem_hyp_retrieve_unpack(struct ffabi_ctx *c, const struct 
 		uint64_t at, struct ffabi_mem_hyp_retrieve *out);
 enum ffabi_rule ffabi_mem_hyp_retrieve_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_mem_hyp_retrieve_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -283,7 +283,7 @@ enum ffabi_rule ffabi_mem_access_unpack(struct ffabi_ctx *c, enum ffabi_usage us
 		const struct ffabi_src *src, uint64_t at, struct ffabi_mem_access *out);
 enum ffabi_rule ffabi_mem_access_pack(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_access *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_mem_access_valid(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_access *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -319,7 +319,7 @@ enum ffabi_rule ffabi_mem_composite_unpack(struct ffabi_ctx *c, const struct ffa
 		uint64_t at, struct ffabi_mem_composite *out);
 enum ffabi_rule ffabi_mem_composite_pack(struct ffabi_ctx *c, const struct ffabi_mem_composite *in,
 		const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_mem_composite_valid(struct ffabi_ctx *c, const struct ffabi_mem_composite *in,
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -351,7 +351,7 @@ enum ffabi_rule ffabi_mem_constituent_unpack(struct ffabi_ctx *c, const struct f
 		uint64_t at, struct ffabi_mem_constituent *out);
 enum ffabi_rule ffabi_mem_constituent_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_constituent *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_mem_constituent_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_constituent *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -406,7 +406,7 @@ enum ffabi_rule ffabi_mem_relinquish_descriptor_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_mem_relinquish_descriptor_pack(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_descriptor *in, const struct ffabi_dst *dst,
 		uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_mem_relinquish_descriptor_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_descriptor *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */

@@ -38,7 +38,7 @@ enum ffabi_rule ffabi_partition_message_header_unpack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_message_header_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_message_header *in, const struct ffabi_dst *dst,
 		uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_partition_message_header_valid(struct ffabi_ctx *c,
 		const struct ffabi_partition_message_header *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */

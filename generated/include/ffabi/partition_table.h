@@ -107,7 +107,7 @@ enum ffabi_rule ffabi_partition_info_unpack(struct ffabi_ctx *c, const struct ff
 		uint64_t at, struct ffabi_partition_info *out);
 enum ffabi_rule ffabi_partition_info_pack(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_partition_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -149,7 +149,7 @@ enum ffabi_rule ffabi_ns_resource_info_unpack(struct ffabi_ctx *c, const struct 
 		uint64_t at, struct ffabi_ns_resource_info *out);
 enum ffabi_rule ffabi_ns_resource_info_pack(struct ffabi_ctx *c,
 		const struct ffabi_ns_resource_info *in, const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_ns_resource_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_ns_resource_info *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
@@ -189,7 +189,7 @@ enum ffabi_rule ffabi_address_map_unpack(struct ffabi_ctx *c, const struct ffabi
 		uint64_t at, struct ffabi_address_map *out);
 enum ffabi_rule ffabi_address_map_pack(struct ffabi_ctx *c, const struct ffabi_address_map *in,
 		const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_address_map_valid(struct ffabi_ctx *c, const struct ffabi_address_map *in,
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */

@@ -41,7 +41,7 @@ enum ffabi_rule ffabi_endpoint_rxtx_unpack(struct ffabi_ctx *c, const struct ffa
 		uint64_t at, struct ffabi_endpoint_rxtx *out);
 enum ffabi_rule ffabi_endpoint_rxtx_pack(struct ffabi_ctx *c, const struct ffabi_endpoint_rxtx *in,
 		const struct ffabi_dst *dst, uint64_t at);
-/* Everything that pack asks of the values, without a buffer. */
+/* Everything that pack asks of the values, without a buffer; at is below 4 GiB, and only blamed. */
 enum ffabi_rule ffabi_endpoint_rxtx_valid(struct ffabi_ctx *c, const struct ffabi_endpoint_rxtx *in,
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */

@@ -1,0 +1,71 @@
+"""What one run leaves for the next in build/codegen: never needed, never believed when anything it was made from has changed."""
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import jinja2
+from jinja2.bccache import Bucket
+
+HERE = Path(__file__).resolve().parent
+FOLDER = HERE.parent / "build" / "codegen"
+Made = TypeVar("Made")
+
+
+def keep(name: str, raw: bytes) -> None:
+    """Writes a file whole or not at all; a checkout that cannot be written works without."""
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=FOLDER, delete=False) as file:
+            file.write(raw)
+        Path(file.name).replace(FOLDER / name)
+    except OSError:
+        pass
+
+
+def kept(name: str) -> bytes | None:
+    try:
+        return (FOLDER / name).read_bytes()
+    except OSError:
+        return None
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates as Python's code; options are what their meaning depends on beside their text."""
+
+    def __init__(self, options: str) -> None:
+        self.options = f"{jinja2.__version__} {options}\n"
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(self.options + source)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        raw = kept(f"{bucket.key}.template")
+        if raw is not None:
+            bucket.bytecode_from_string(raw)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        keep(f"{bucket.key}.template", bucket.bytecode_to_string())
+
+
+def remembered(name: str, sources: Iterable[Path], make: Callable[[], Made]) -> Made:
+    """What make() returned when the sources, the generator and Python were these, byte for byte; what it raises is not remembered."""
+    sha = hashlib.sha256(sys.version.encode())
+    for path in [*sorted(sources), *sorted(HERE.glob("*.py"))]:
+        raw = path.read_bytes()
+        sha.update(f"\n{path.parent.name}/{path.name} {len(raw)}\n".encode() + raw)
+    key = sha.digest()
+    raw = kept(f"{name}.pickle") or b""
+    head, body = raw[:2 * len(key)], raw[2 * len(key):]
+    if head == key + hashlib.sha256(body).digest():
+        made: Made = pickle.loads(body)
+        return made
+    made = make()
+    body = pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+    keep(f"{name}.pickle", key + hashlib.sha256(body).digest() + body)
+    return made

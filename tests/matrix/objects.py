@@ -1,0 +1,151 @@
+"""What a row makes of a set of sources, and what of it must not be.
+
+What must hold, besides compiling without a warning: nothing undefined but the library's own functions (a struct assignment is
+enough to call memcpy), no writable data, no relocation in a data section (tables must be usable before relocation, and at two
+addresses at once), and little stack.
+"""
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import coff
+from .trees import ROOT, Row
+
+GENERATED = sorted((ROOT / "generated" / "src").glob("*.c"))
+RUNTIME = sorted((ROOT / "runtime").glob("*.c"))
+ASSEMBLY = sorted((ROOT / "runtime").glob("*.S"))  # empty for other architectures than the one in its name
+STACK_GENERATED, STACK_RUNTIME = 64, 256
+STACK_GENERATED_WIDE = 128  # arm32: 64-bit values take two registers; big-endian: every load is a call, the others stay live
+# ... and so they do across the memset that clang makes of a packer's stores where nothing forbids it.
+WIDE = ("arm32", "big-endian")
+HANDWRITTEN = {path.name for path in RUNTIME}
+# Sections for unwinders and debuggers: trees discard them, or their linker scripts settle them.
+NOT_DATA = re.compile(r"\.(eh_frame|ARM\.ex|debug|note|comment|llvm)")
+# What a copy in one file says above the lines of each of its sources.
+ORIGIN = re.compile(r"/\* src/(\S+\.c) \*/$")
+
+
+@dataclass
+class Objects:
+    """What the compiler and readelf say about one set of objects."""
+
+    messages: str = ""
+    undefined: set[str] = field(default_factory=set)
+    writable: list[str] = field(default_factory=list)
+    relocated: list[str] = field(default_factory=list)
+    stacks: list[tuple[int, str, str]] = field(default_factory=list)  # bytes, source, function
+    text: int = 0
+
+    @property
+    def largest(self) -> tuple[int, str, str]:
+        return max(self.stacks, default=(0, "", ""))
+
+    def problems(self, row: Row) -> Iterator[str]:
+        """What must not be, in words."""
+        if self.messages:
+            yield self.messages[:6000]
+        else:  # else what a refused source defines is missing
+            yield from (f"undefined: {name}" for name in sorted(self.undefined - row.provided))
+        yield from (f"writable data: {line}" for line in self.writable)
+        yield from (f"relocation in data: {line}" for line in self.relocated)
+        generated = STACK_GENERATED_WIDE if row.target in WIDE or row.hosted else STACK_GENERATED
+        for size, source, name in self.stacks:
+            if size > (STACK_RUNTIME if source in HANDWRITTEN else generated):
+                yield f"stack: {source}: {name}: {size} bytes"
+
+
+def read_elf(out: Objects, elf: str) -> None:
+    """Reads the output of readelf -S -s -r over several files."""
+    defined: set[str] = set()
+    name = into = ""
+    for line in elf.splitlines():
+        if line.startswith("File: "):
+            name = Path(line[6:]).name
+        elif section := re.match(r" +\[ *\d+\] (\S+) +\S+ +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+) [0-9a-f]+ +([A-Zop]*) ", line):
+            size = int(section[2], 16)
+            if "W" in section[3] and size:
+                out.writable.append(f"{name}: {section[1]}: {size} bytes")
+            out.text += size if "X" in section[3] else 0
+        elif heading := re.match(r"Relocation section '\.rela?(\.\S+)'", line):
+            into = heading[1]
+        elif re.match(r"[0-9a-f]{8,16} +[0-9a-f]{8,16} R_", line):
+            if not into.startswith(".text") and not NOT_DATA.match(into):
+                out.relocated.append(f"{name}: {into}: {' '.join(line.split()[2:])}")
+        elif symbol := re.match(r" +\d+: [0-9a-f]+ +\S+ (\S+) +(?:GLOBAL|WEAK) +\S+ +(?:\[.*\] +)?(\S+) (\S+)$", line):
+            (out.undefined if symbol[2] == "UND" else defined).add(symbol[3])
+    out.undefined -= defined
+
+
+def read_coff(out: Objects, objects: Sequence[Path]) -> None:
+    """The same of clang-cl's objects."""
+    defined: set[str] = set()
+    for path in objects:
+        made = coff.read(path.read_bytes())
+        out.undefined |= made.undefined
+        defined |= made.defined
+        for section in made.sections:
+            if section.writable and section.size:
+                out.writable.append(f"{path.name}: {section.name}: {section.size} bytes")
+            if section.data and section.relocations:
+                out.relocated.append(f"{path.name}: {section.name}: {section.relocations} relocations")
+            out.text += section.size if section.code else 0
+    out.undefined -= defined
+
+
+def origins(source: Path) -> dict[str, str]:
+    """Function -> the source of the library it comes from, in a copy that is one file."""
+    found: dict[str, str] = {}
+    origin = ""
+    for line in source.read_text().splitlines():
+        if mark := ORIGIN.match(line):
+            origin = mark[1]
+        elif origin and (head := re.match(r"[A-Za-z].*?\b(\w+)\(", line)):
+            found[head[1]] = origin
+    return found
+
+
+def plain(symbol: str) -> str:
+    """The name of a function as the source has it: .su files have C++'s, or a clone's."""
+    if mangled := re.match(r"_ZL?(\d+)(\w+)", symbol):
+        return mangled[2][:int(mangled[1])]
+    head = symbol.partition("(")[0]
+    return re.split(r"[\s*]", head)[-1].partition(".")[0]
+
+
+def read_stacks(out: Objects, usage: Path, source: Path) -> None:
+    """Reads a .su file."""
+    known = origins(source)
+    for line in usage.read_text().splitlines():
+        where, size, how = line.split("\t")
+        assert how == "static", line
+        name = plain(where.rsplit(":", 1)[1])
+        out.stacks.append((int(size), known.get(name, source.name), name))
+
+
+def compile_all(row: Row, folder: Path, parts: Mapping[str, Sequence[Path]], includes: Sequence[Path]) -> Objects:
+    """One compiler process for all sources of a part: each is still a translation unit of its own, with its own object."""
+    out = Objects()
+    objects: list[Path] = []
+    for part, all_sources in parts.items():
+        sources = row.takes(all_sources)
+        here = folder / part
+        here.mkdir(parents=True)
+        done = subprocess.run([*row.command(includes), *row.inputs(sources)], cwd=here, capture_output=True, text=True, check=False)
+        out.messages += done.stdout + done.stderr
+        made = sorted(here.glob("*.o*"))
+        if not out.messages and (done.returncode or [o.stem for o in made] != sorted(s.stem for s in sources)):
+            out.messages = f"{row.compiler[0]}: status {done.returncode}, {len(made)} objects of {len(sources)} sources"
+        objects += made
+        by_stem = {source.stem: source for source in sources}
+        for usage in sorted(here.glob("*.su")):
+            read_stacks(out, usage, by_stem[usage.stem])
+    if objects and row.msvc:  # clang-cl writes no .su files
+        read_coff(out, objects)
+    elif objects:
+        elf = subprocess.run(["readelf", "-W", "-S", "-s", "-r", *map(str, objects)], capture_output=True, text=True, check=True)
+        read_elf(out, elf.stdout)
+    return out

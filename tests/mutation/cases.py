@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
+"""The questions that the tests of `make test` ask the generated codecs, one file for each call or table, with the right answers.
+
+The tests themselves run here and judge every answer; what they send is written down on the way.
+"""
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
+
+import codec  # noqa: E402
+import test_differential as differential  # noqa: E402
+import test_edges as edges  # noqa: E402
+import test_regressions as regressions  # noqa: E402
+import test_tables as tables  # noqa: E402
+
+
+class Recorder:
+    """Stands between a test and its driver."""
+
+    def __init__(self, driver: Path) -> None:
+        self.driver = driver
+        self.lines: dict[str, dict[str, str]] = {}  # call or table -> question -> answer
+
+    def ask(self, lines: list[str]) -> list[str]:
+        done = subprocess.run([self.driver], input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, check=True)
+        answers = done.stdout.splitlines()
+        assert len(answers) == len(lines) and not done.stderr
+        for line, answer in zip(lines, answers):
+            self.lines.setdefault(line.split()[1].removesuffix(".reply"), {})[line] = answer
+        return answers
+
+    def write(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for key, asked in self.lines.items():
+            for suffix, text in (("in", asked.keys()), ("out", asked.values())):
+                (folder / f"{key}.{suffix}").write_text("".join(f"{line}\n" for line in text), encoding="utf-8")
+
+
+def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
+    """What test_differential.py asks; the calls alone that are named."""
+    told = Recorder(driver)
+    real = codec.run
+    codec.run = lambda lines: [codec.parse(a, *q.split()[:2]) for q, a in zip(lines, told.ask(lines))]  # type: ignore[assignment]
+    regressions.run = codec.run
+    try:
+        for key in keys:
+            differential.test_unpack(key)
+            differential.test_pack(key)
+            edges.test_unpack(key)
+            edges.test_pack(key)
+            edges.test_versions_that_nobody_speaks(key)
+        differential.test_identify()
+        differential.test_generated_vectors()
+    finally:
+        codec.run = regressions.run = real
+    return told
+
+
+def of_tables(driver: Path, keys: Iterable[str]) -> Recorder:
+    """What test_tables.py asks."""
+    told = Recorder(driver)
+    real = tables.drive
+    tables.drive = lambda lines: [answer.split() for answer in told.ask(lines)]
+    try:
+        for key in keys:
+            tables.test_unpack(key)
+            tables.test_pack(key)
+            tables.test_strict_round_trip(key)
+    finally:
+        tables.drive = real
+    return told
+
+
+__all__ = ["Recorder", "of_calls", "of_tables", "Callable", "random"]
