@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /*
  * Writers of partition lists, boot information and indirect messages: all, or nothing.
- * unwind: 18 ffabi_partition_pack.0:4 ffabi_partition_pack.1:4 ffabi_boot_pack.0:3 ffabi_boot_pack.1:3
+ * unwind: 18 ffabi_partition_pack.0:4 ffabi_partition_pack.1:4 ffabi_boot_pack.0:3
+ * ffabi_boot_pack.1:3
  */
 #include <bytes.h>
 #include <ffabi/lists.h>

@@ -31,7 +31,7 @@ CHECKS = ["--pointer-overflow-check", "--unsigned-overflow-check", "--unwinding-
 NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+\))?0u? - .*")
 WRAPS = re.compile(r"(ffabi_speaks|ffabi_desc_live|ffabi_load_hook|prove_\w+|spec_\w+)\.overflow\.\d+")
 PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
-UNWIND = re.compile(r"^ \* unwind: (\d+)((?: [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
+UNWIND = re.compile(r"^ \* unwind: (\d+)((?:(?:\n \*)? [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
 MORE_FLAGS = re.compile(r"^ \* flags: (.+)$", re.MULTILINE)
 VERDICT = re.compile(r"^\[(\S+)\] (?:line \d+ )?(.*): (SUCCESS|FAILURE|UNKNOWN|ERROR)$", re.MULTILINE)
 
@@ -73,7 +73,7 @@ def bound_of(said: re.Match[str] | None) -> tuple[str, ...]:
     """How often loops are unrolled, and single ones of them: function.number:times."""
     if said is None:
         return ("--unwind", "130")
-    single = said.group(2).split()
+    single = [word for word in said.group(2).split() if word != "*"]
     return ("--unwind", said.group(1), *(["--unwindset", ",".join(single)] if single else []))
 
 
