@@ -47,7 +47,7 @@ def clipped(spec: Spec, entry: Entry, point: Point) -> tuple[int, ...]:
     if not live(entry, point):
         return ()
     count = spec.passed[point[1]][point[0]]
-    return entry.regs if max(entry.regs) < count else tuple(reg for reg in entry.regs if reg < count)
+    return entry.regs if max(entry.regs, default=0) < count else tuple(reg for reg in entry.regs if reg < count)
 
 
 def width(spec: Spec, entry: Entry, point: Point) -> int:

@@ -517,7 +517,7 @@ def legal(version: str, usage: str) -> list[set[int]]:
         attributes |= {0x40 | a for a in attributes}
     flags = {"share": {0, 2}, "lend": {0, 1, 2, 3}, "donate": {0, 1, 2, 3}, "retrieve_req": anything,
              "retrieve_resp": {t << 3 | f for t in (1, 2, 3) for f in range(8)}}[usage]
-    more = set(range(4)) if asks else zero  # that other borrowers are not looked at takes several of them
+    more = set(range(8 if large else 4)) if asks else zero  # one receiver may ask that other borrowers are not looked at
     handle = anything if asks or answers else zero
     # The sender is 1 and the receiver 0x8001; in a send they are not the same.
     sender, receiver = (anything, anything) if asks or answers else (anything - {0x80}, anything - {0})
