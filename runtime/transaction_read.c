@@ -153,11 +153,16 @@ static enum ffabi_rule judge_offset(const struct ffabi_ctx *c, const struct ffab
 	return FFABI_OK;
 }
 
+/* Where access descriptor i begins, for blaming it. */
+static uint32_t access_at(const struct ffabi_mem_places *p, uint32_t i)
+{
+	return p->access + p->access_size * i;
+}
+
 enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_cursor *cur,
 				      struct ffabi_mem_access *out)
 {
 	struct ffabi_mem_places *p = &cur->places;
-	const uint32_t at = p->access + p->access_size * cur->next;
 	enum ffabi_rule rule;
 
 	if (cur->next >= p->access_count)
@@ -168,11 +173,13 @@ enum ffabi_rule ffabi_mem_next_access(struct ffabi_ctx *c, struct ffabi_mem_curs
 	rule = judge_offset(c, cur, out->composite_offset);
 	if (rule != FFABI_OK)
 		return ffabi_fail(c, rule, FFABI_F_COMPOSITE_OFFSET,
-				  at + FFABI_MEM_ACCESS_AT_COMPOSITE_OFFSET, out->composite_offset);
+				  access_at(p, cur->next) + FFABI_MEM_ACCESS_AT_COMPOSITE_OFFSET,
+				  out->composite_offset);
 	if (out->endpoint_id == cur->sender_id &&
 	    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_DIFFERS) != 0)
 		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_ENDPOINT_ID,
-				  at + FFABI_MEM_ACCESS_AT_ENDPOINT_ID, out->endpoint_id);
+				  access_at(p, cur->next) + FFABI_MEM_ACCESS_AT_ENDPOINT_ID,
+				  out->endpoint_id);
 	p->composite = out->composite_offset;
 	cur->next++;
 	return FFABI_OK;
