@@ -16,6 +16,7 @@ from .layout import tidy
 from .model import Life, Said, Spec
 from .names import Names
 from .reference import rule_lines, rows, table_lines, table_rows
+from .runplan import part
 from .rules import RULES, WAIVABLE
 from .tables import Tables
 from .view import Library, block_comment, ctype_bits, hex32, hex_, key_ids, life_note, refs_text, sentence
@@ -46,13 +47,13 @@ class Printer:
         self.env.globals.update(
             n=names, spec=spec, calls=self.library.calls, fields=self.library.fields, ALL=ALL, UPPER=UPPER,
             error_both=self.library.views["error"].both, waivable=WAIVABLE, rules=RULES, tables=self.tables,
-            hex=hex_, hex32=hex32, dec=dec, ctype_bits=ctype_bits, mask_of=lambda bits: hex_((1 << bits) - 1),
+            hex=hex_, hex32=hex32, part=part, dec=dec, ctype_bits=ctype_bits, mask_of=lambda bits: hex_((1 << bits) - 1),
             key_ids=lambda key, text: key_ids(names, key, text), elsewhere=self.elsewhere,
             banner=self.banner, comment=self.comment, comment_lines=block_comment, malformed=MALFORMED, trailing=self.trailing, prose=self.prose, sentence=sentence,
             refs_text=refs_text, life_note=lambda life: life_note(spec, life),
             rows=lambda layout: rows(spec, layout), rule_lines=rule_lines,
             table_rows=lambda descriptor: table_rows(spec, descriptor), table_lines=table_lines,
-            all_sources=list(spec.digests), root_sources=list(spec.digests),
+            all_sources=list(spec.digests), conduits=[(key, doc, 1 << i) for i, (key, doc) in enumerate(spec.conduits.items())], root_sources=list(spec.digests),
             reply_includes=[f"{c.key}_reply" for c in self.library.chapters])
 
     def elsewhere(self, check: Any) -> str:
@@ -115,7 +116,9 @@ class Printer:
         for name in ("legal", "status"):
             out[f"{include}/{name}.h"] = self.render(f"{name}.h.j2")
         out[f"{src}/legal.c"] = self.render("legal.c.j2")
-        out[f"{src}/status_violation.c"] = self.render("status_violation.c.j2")
+        out[f"{src}/status_violation.c"] = self.render(
+            "status_violation.c.j2", by_rule=grouped(self.spec.answers.rules.items()),
+            by_call=grouped((call, call.call.malformed) for call in self.library.calls if call.call.malformed))
         for errno in self.spec.answers.errnos:
             out[f"{src}/{errno.key}_errno.c"] = self.render("errno.c.j2", errno=errno)
         for chapter in self.library.chapters:
@@ -161,6 +164,14 @@ class Printer:
         listing = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n" for path, text in out.items())
         out["MANIFEST"] = f"# {self.arguments}\n{listing}"
         return out
+
+
+def grouped(pairs: Iterable[tuple[Any, str]]) -> list[tuple[str, list[Any]]]:
+    """The codes in alphabetical order, each with what it answers."""
+    found: dict[str, list[Any]] = {}
+    for what, code in pairs:
+        found.setdefault(code, []).append(what)
+    return sorted(found.items())
 
 
 def renamed(text: str, old: str, new: str) -> str:

@@ -406,7 +406,3 @@ class Reference:
             x[regs[0]], x[regs[1]] = value & U32, value >> 32
         else:
             x[regs[0]] |= value - entry.bias << entry.lo
-
-
-def version_index(spec: Spec, version: str) -> int:
-    return spec.versions.index(version)

@@ -37,6 +37,15 @@ class Run:
     values: tuple[Value, ...]
     sum: Value
 
+    @property
+    def stores(self) -> list[tuple[int, list[tuple[str, int]]]]:
+        """Each word with the members that make it, and how far each is shifted."""
+        found: dict[int, list[tuple[str, int]]] = {word: [] for word in self.words}
+        for value in self.values:
+            place = part(value.where.reg, value.where.lo, value.where.bits)
+            found[place.word].append((value.member.name, place.shift))
+        return list(found.items())
+
 
 def part(at: int, lo: int, bits: int) -> Part:
     word = at - at % WORD

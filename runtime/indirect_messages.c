@@ -28,17 +28,20 @@ enum ffabi_rule ffabi_message_write(struct ffabi_ctx *c,
 				    const uint8_t *payload, const struct ffabi_dst *dst,
 				    uint32_t *total)
 {
+	const uint32_t first = ffabi_partition_message_header_size(c->version);
 	const uint64_t end = (uint64_t)in->payload_offset + in->payload_size;
 	enum ffabi_rule rule;
 	uint64_t at;
 
-	if (end > dst->len || end > 0xffffffffu)
+	if (first == 0)
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	if (end > dst->len || end > UINT32_MAX)
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_PAYLOAD_SIZE,
 				  FFABI_PARTITION_MESSAGE_HEADER_AT_PAYLOAD_SIZE, in->payload_size);
 	rule = ffabi_partition_message_header_pack(c, in, dst, 0);
 	if (rule != FFABI_OK)
 		return rule;
-	for (at = ffabi_partition_message_header_size(c->version); at < in->payload_offset; at++)
+	for (at = first; at < in->payload_offset; at++)
 		ffabi_st8(dst, at, 0);
 	for (; at < end; at++)
 		ffabi_st8(dst, at, payload[at - in->payload_offset]);

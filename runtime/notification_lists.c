@@ -4,12 +4,13 @@
 
 #define SUCCESS struct ffabi_notification_info_get_success
 #define REGISTERS (sizeof(((SUCCESS *)0)->ids) / sizeof(((SUCCESS *)0)->ids[0]))
-#define ID_BITS 16u
+#define ID_BITS (8u * (unsigned int)sizeof(uint16_t))
 #define COUNT_BITS 2u /* of list_sizes a list */
 
 static unsigned int ids_per_register(enum ffabi_conv conv)
 {
-	return conv == FFABI_SMC64 ? 4 : 2;
+	return (unsigned int)((conv == FFABI_SMC64 ? sizeof(uint64_t) : sizeof(uint32_t)) /
+			      sizeof(uint16_t));
 }
 
 void ffabi_id_lists_open(const SUCCESS *in, enum ffabi_conv conv, struct ffabi_id_list_cursor *cur)

@@ -54,7 +54,9 @@ enum ffabi_rule ffabi_relinquish_pack(struct ffabi_ctx *c,
 	enum ffabi_rule rule;
 	uint32_t i;
 
-	if (end > dst->len || end > 0xffffffffu)
+	if (first == 0)
+		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, 0, c->version);
+	if (end > dst->len || end > UINT32_MAX)
 		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_ENDPOINT_COUNT, AT_COUNT,
 				  in->endpoint_count);
 	for (i = 0; i < in->endpoint_count; i++) {

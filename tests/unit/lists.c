@@ -318,6 +318,37 @@ static void relinquish(void)
 	CHECK(buffer[0] == 0x5a);
 }
 
+/* Whatever else is wrong: a version that is unknown is blamed first, by whoever reads or writes. */
+static void unknown_versions(void)
+{
+	struct ffabi_partition_message_header header = {0};
+	const struct ffabi_mem_relinquish_descriptor d = {0, 0, 1};
+	static const uint8_t text[1] = {'a'};
+	const uint16_t id = 0x8001;
+	struct ffabi_partition_message_header message;
+	struct ffabi_mem_relinquish_descriptor read;
+	struct ffabi_extent payload;
+	uint8_t none[8] ALIGNED = {0};
+	const struct ffabi_src src = bytes(none, 0);
+	const struct ffabi_dst dst = room(none, 0);
+	const struct ffabi_ids ids = {NULL, 0};
+	struct ffabi_ctx c = at(0x20000);
+	uint32_t total = 0;
+
+	header.payload_size = 1; /* no room for it either */
+	REFUSED(ffabi_relinquish_pack(&c, &d, &id, &dst, &total), FFABI_E_VERSION, FFABI_F_VERSION,
+		0, 0x20000);
+	REFUSED(ffabi_message_write(&c, &header, text, &dst, &total), FFABI_E_VERSION,
+		FFABI_F_VERSION, 0, 0x20000);
+	REFUSED(ffabi_relinquish_unpack(&c, &src, &read, &ids), FFABI_E_VERSION, FFABI_F_VERSION, 0,
+		0x20000);
+	REFUSED(ffabi_message_open(&c, &src, &message, &payload), FFABI_E_VERSION, FFABI_F_VERSION,
+		0, 0x20000);
+	c = at(FFABI_V1_0); /* which has no indirect messages of this kind */
+	REFUSED(ffabi_message_write(&c, &header, text, &dst, &total), FFABI_E_VERSION,
+		FFABI_F_VERSION, 0, FFABI_V1_0);
+}
+
 int main(void)
 {
 	partition_lists();
@@ -330,5 +361,6 @@ int main(void)
 	messages();
 	written_messages();
 	relinquish();
+	unknown_versions();
 	return done();
 }
