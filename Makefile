@@ -22,6 +22,8 @@ SAN_OBJ := $(LIB_SRC:%.c=$(BUILD)/san/%.o)
 SANDBOX_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/obj/%.o)
 SANDBOX_SAN_OBJ := $(SANDBOX_SRC:%.c=$(BUILD)/san/%.o)
 
+# Commands are shown as what they make; V=1 shows them whole.
+Q := $(if $(V),,@)
 lower = $(shell echo $(1) | tr A-Z a-z)
 
 .PHONY: embed install all setup setup-test regen lib cli sandbox demo test check-generated lint bench help clean
@@ -32,6 +34,7 @@ all:
 	@$(MAKE) --no-print-directory regen
 	@$(MAKE) --no-print-directory -j2 cli
 	@$(MAKE) --no-print-directory demo
+	@echo "build/ffabi and build/libffabi.a are there.  make test: all tests; make help: what else there is."
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -56,28 +59,37 @@ sandbox: $(BUILD)/libffabi-sandbox.a
 
 $(BUILD)/obj/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -DFFABI_RELEASE='"$(RELEASE)"' -c $< -o $@
+	@echo "  CC  $<"
+	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -DFFABI_RELEASE='"$(RELEASE)"' -c $< -o $@
 $(BUILD)/obj/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	@echo "  CC  $<"
+	$(Q)$(CC) $(CFLAGS) -c $< -o $@
 $(BUILD)/san/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -c $< -o $@
+	@echo "  CC  $<"
+	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(SAN) -c $< -o $@
 $(BUILD)/libffabi.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo "  AR  $@"
+	$(Q)$(AR) rcs $@ $^
 $(BUILD)/libffabi-sandbox.a: $(SANDBOX_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo "  AR  $@"
+	$(Q)$(AR) rcs $@ $^
 $(BUILD)/libffabi-sandbox-san.a: $(SANDBOX_SAN_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo "  AR  $@"
+	$(Q)$(AR) rcs $@ $^
 $(BUILD)/ffabi: $(CLI_OBJ) $(BUILD)/libffabi-sandbox.a $(BUILD)/libffabi.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
+	@echo "  LD  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@
 $(BUILD)/ffabi-san: $(CLI_SRC) $(BUILD)/libffabi-sandbox-san.a $(SAN_OBJ)
-	$(CC) -std=c11 $(CPPFLAGS) $(SAN) -DFFABI_RELEASE='"$(RELEASE)"' $^ -o $@
+	@echo "  LD  $@"
+	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(SAN) -DFFABI_RELEASE='"$(RELEASE)"' $^ -o $@
 $(BUILD)/driver: generated/tests/driver.c $(SAN_OBJ)
-	$(CC) -std=c11 $(CPPFLAGS) $(SAN) $^ -o $@
+	@echo "  LD  $@"
+	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(SAN) $^ -o $@
 
 ## demo             decode a real conversation of U-Boot with a partition manager
 demo: $(BUILD)/ffabi
