@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where we differ on purpose.
-EXCEPTIONS = {"FFA_RXTX_UNMAP has no meaning of DENIED": "spec/README.md, Where sources differ: not adopted"}
+EXCEPTIONS = {"FFA_RXTX_UNMAP has no meaning of DENIED": "spec/decisions.md, Where sources differ: not adopted"}
 
 
 def headers() -> list[str]:

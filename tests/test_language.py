@@ -36,7 +36,7 @@ from codegen.ref import Context, Reference, Refused
 from codegen.rules import RULES, WAIVABLE
 
 SPEC = ROOT / "spec"
-PAGES = (SPEC / "README.md", SPEC / "tables.md")
+PAGES = (SPEC / "README.md", SPEC / "tables.md", SPEC / "decisions.md")
 SCHEMA = yaml.safe_load((SPEC / "schema.yaml").read_text())
 FENCE = re.compile(r"^```(\w*) *([^\n]*)\n(.*?)^```$", re.M | re.S)
 ELLIPSIS = re.compile(r"^\s*/\* \.\.\. \*/\s*$", re.M)
