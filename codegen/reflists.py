@@ -225,7 +225,7 @@ class ListReference:
             out.append(self.tables.unpack(RANGE, ctx, data, at + first + step * i))
             pages += number(out[-1], "page_count")
         if pages != values["total_page_count"]:
-            raise Refused("RULE", "total_page_count", at + self.objects.place(COMPOSITE, ctx, "total_page_count"), number(values, "total_page_count"))
+            raise Refused("RULE", "total_page_count", at + self.objects.place(COMPOSITE, ctx, "total_page_count"), pages)
 
     # -- tables with one array ---------------------------------------------------------------------------------------------
 

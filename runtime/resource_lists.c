@@ -114,8 +114,7 @@ enum ffabi_rule ffabi_range_next(struct ffabi_ctx *c, struct ffabi_range_cursor 
 	if (cur->next >= m->address_range_count) {
 		if (cur->pages != m->total_page_count)
 			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_PAGE_COUNT,
-					  cur->at + COMPOSITE(TOTAL_PAGE_COUNT),
-					  m->total_page_count);
+					  cur->at + COMPOSITE(TOTAL_PAGE_COUNT), cur->pages);
 		return FFABI_END;
 	}
 	rule = ffabi_mem_constituent_unpack(c, &cur->src, at, out);

@@ -43,8 +43,9 @@ enum ffabi_rule {
 
 /*
  * Rules that a caller may waive, one bit each.  A waived rule accepts what it
- * would refuse, and what it concerns is then ignored; only undefined bits of a flags
- * word stay visible in the word.  Memory safety is not here.
+ * would refuse.  Reserved bits and upper halves are then ignored and lost; undefined
+ * flags, reserved encodings and fields that should be zero here stay in their members.
+ * Memory safety is not here.
  */
 #define FFABI_WAIVE_CONV (1u << FFABI_E_CONV)
 #define FFABI_WAIVE_WIDTH (1u << FFABI_E_WIDTH)
@@ -83,7 +84,7 @@ struct ffabi_violation {
 	uint16_t rule; /* enum ffabi_rule */
 	uint16_t field; /* enum ffabi_field */
 	uint32_t at; /* register number, or byte offset in a descriptor */
-	uint64_t value; /* what was found there */
+	uint64_t value; /* what was found there; of a sum that does not agree, the sum */
 };
 
 struct ffabi_ctx {
