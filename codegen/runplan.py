@@ -38,6 +38,13 @@ class Run:
     sum: Value
 
     @property
+    def sums_words(self) -> bool:
+        """Adding whole words adds up the member: whatever else is in its word is zero in a good element."""
+        place = part(self.sum.where.reg, self.sum.where.lo, self.sum.where.bits)
+        others = (1 << 8 * WORD) - (1 << place.bits)
+        return place.shift == 0 and dict(self.zero).get(place.word, 0) == others
+
+    @property
     def stores(self) -> list[tuple[int, list[tuple[str, int]]]]:
         """Each word with the members that make it, and how far each is shifted."""
         found: dict[int, list[tuple[str, int]]] = {word: [] for word in self.words}

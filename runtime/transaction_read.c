@@ -10,16 +10,14 @@
 static void find_access(const struct ffabi_ctx *c, const struct ffabi_mem_transaction *header,
 			struct ffabi_mem_places *out)
 {
-	const uint32_t size = ffabi_mem_access_size(c->version);
-
 	out->access_layout = c->version;
 	if (c->version == FFABI_V1_0) {
 		out->access = ffabi_mem_transaction_size(FFABI_V1_0);
-		out->access_size = size;
+		out->access_size = ffabi_mem_access_size(FFABI_V1_0);
 	} else {
 		out->access = header->access_offset;
 		out->access_size = header->access_size;
-		if (out->access_size < size)
+		if (out->access_size < ffabi_mem_access_size(c->version))
 			out->access_layout = FFABI_V1_1;
 	}
 	out->access_count = header->access_count;
@@ -325,14 +323,14 @@ static enum ffabi_rule check_access(struct ffabi_ctx *c, struct ffabi_mem_cursor
 {
 	struct ffabi_id_set ids = {{0, 0}};
 	struct ffabi_mem_access access;
-	enum ffabi_rule rule;
+	enum ffabi_rule rule = FFABI_OK;
 
-	do {
+	while (rule == FFABI_OK && cur->next < cur->places.access_count) {
 		rule = ffabi_mem_next_access(c, cur, &access);
 		if (rule == FFABI_OK && ffabi_met(&ids, access.endpoint_id) &&
 		    (cur->usage & FFABI_MEM_TRANSACTION_ACCESS_UNIQUE) != 0)
 			rule = new_endpoint(c, cur, cur->next - 1, access.endpoint_id);
-	} while (rule == FFABI_OK);
+	}
 	return rule;
 }
 
@@ -426,7 +424,7 @@ enum ffabi_rule ffabi_mem_check(struct ffabi_ctx *c, enum ffabi_usage usage,
 	rule = ffabi_mem_open(c, usage, src, length, &cur, &out->header);
 	if (rule == FFABI_OK)
 		rule = check_access(c, &cur);
-	if (rule != FFABI_END)
+	if (rule != FFABI_OK)
 		return rule;
 	cur.next = 0;
 	rule = ffabi_mem_open_composite(c, &cur, &out->composite);

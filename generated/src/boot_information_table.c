@@ -171,18 +171,6 @@ enum ffabi_rule ffabi_boot_info_header_store(struct ffabi_ctx *c,
 	}
 }
 
-uint32_t ffabi_boot_info_header_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 32;
-	default:
-		return 0;
-	}
-}
-
 /* Boot information descriptor. */
 static enum ffabi_rule boot_info_descriptor_read_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_src *src, uint64_t at, struct ffabi_boot_info_descriptor *out)
@@ -500,18 +488,6 @@ enum ffabi_rule ffabi_boot_info_descriptor_store(struct ffabi_ctx *c,
 	}
 }
 
-uint32_t ffabi_boot_info_descriptor_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 32;
-	default:
-		return 0;
-	}
-}
-
 /* Boot information list. */
 static enum ffabi_rule boot_info_v1_0_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_boot_info_v1_0 *out)
@@ -611,16 +587,6 @@ enum ffabi_rule ffabi_boot_info_v1_0_store(struct ffabi_ctx *c,
 		return boot_info_v1_0_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_boot_info_v1_0_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-		return 8;
-	default:
-		return 0;
 	}
 }
 
@@ -732,15 +698,5 @@ enum ffabi_rule ffabi_boot_info_v1_0_item_store(struct ffabi_ctx *c,
 		return boot_info_v1_0_item_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_boot_info_v1_0_item_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-		return 32;
-	default:
-		return 0;
 	}
 }

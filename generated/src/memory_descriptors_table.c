@@ -933,20 +933,6 @@ enum ffabi_rule ffabi_mem_transaction_store(struct ffabi_ctx *c,
 	}
 }
 
-uint32_t ffabi_mem_transaction_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-		return 32;
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 48;
-	default:
-		return 0;
-	}
-}
-
 /* Memory transaction descriptor, retrieve request of a hypervisor. */
 static enum ffabi_rule mem_hyp_retrieve_read_v1_0(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_mem_hyp_retrieve *out)
@@ -1162,20 +1148,6 @@ enum ffabi_rule ffabi_mem_hyp_retrieve_store(struct ffabi_ctx *c,
 		return mem_hyp_retrieve_store_v1_1(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_mem_hyp_retrieve_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-		return 32;
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 48;
-	default:
-		return 0;
 	}
 }
 
@@ -1591,20 +1563,6 @@ enum ffabi_rule ffabi_mem_access_store(struct ffabi_ctx *c, const struct ffabi_m
 	}
 }
 
-uint32_t ffabi_mem_access_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-	case FFABI_V1_1:
-		return 16;
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 32;
-	default:
-		return 0;
-	}
-}
-
 /* Composite memory region descriptor. */
 static enum ffabi_rule mem_composite_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_mem_composite *out)
@@ -1723,19 +1681,6 @@ enum ffabi_rule ffabi_mem_composite_store(struct ffabi_ctx *c, const struct ffab
 		return mem_composite_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_mem_composite_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 16;
-	default:
-		return 0;
 	}
 }
 
@@ -1876,51 +1821,54 @@ enum ffabi_rule ffabi_mem_constituent_store(struct ffabi_ctx *c,
 	}
 }
 
-uint32_t ffabi_mem_constituent_size(uint32_t version)
+/* Bits that words of elements have set, and the sum of whole words. */
+struct mem_constituent_seen {
+	uint64_t any8;
+	uint64_t any0;
+	uint64_t total;
+};
+
+static FFABI_INLINE int mem_constituent_look(const volatile uint8_t *p,
+		struct mem_constituent_seen *s)
 {
-	switch (version) {
-	case FFABI_V1_0:
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 16;
-	default:
-		return 0;
-	}
+	const uint64_t w8 = ffabi_get64(p + 8);
+	const uint64_t w0 = ffabi_get64(p);
+
+	s->any8 |= w8;
+	s->any0 |= w0;
+	s->total += w8;
+	return (uint32_t)w8 != 0;
 }
 
 int ffabi_mem_constituent_scan(const struct ffabi_src *src, const struct ffabi_elements *run,
 		uint64_t *sum)
 {
 	const uint64_t bytes = (uint64_t)run->count * 16;
+	struct mem_constituent_seen s = {0, 0, 0};
 	const volatile uint8_t *p;
 	const volatile uint8_t *end;
-	uint64_t any8 = 0;
-	uint64_t any0 = 0;
-	uint64_t total = 0;
+	uint32_t odd;
 
 	if ((run->at & 7) != 0 || !ffabi_fits(src->len, run->at, bytes))
 		return 0;
-	*sum = 0;
-	if (bytes == 0)
-		return 1;
 	p = src->base + run->at;
 	end = p + bytes;
-	do {
-		const uint64_t w8 = ffabi_get64(p + 8);
-		const uint64_t w0 = ffabi_get64(p);
-
-		p += 16;
-
-		if ((uint32_t)w8 == 0)
+	for (odd = run->count & 3; odd != 0; odd--, p += 16) {
+		if (!mem_constituent_look(p, &s))
 			return 0;
-		any8 |= w8;
-		any0 |= w0;
-		total += (uint32_t)w8;
-	} while (p != end);
-	*sum = total;
-	return (any8 & 0xffffffff00000000ull) == 0 && (any0 & 0xfffu) == 0 &&
-			any0 <= 0xfffff00000001000ull;
+	}
+	if (run->count > 3) {
+		do { /* four a turn, so that the turns cost less than the elements */
+			if (!mem_constituent_look(p, &s) || !mem_constituent_look(p + 16, &s))
+				return 0;
+			if (!mem_constituent_look(p + 32, &s) || !mem_constituent_look(p + 48, &s))
+				return 0;
+			p += 64;
+		} while (p != end);
+	}
+	*sum = s.total;
+	return (s.any8 & 0xffffffff00000000ull) == 0 && (s.any0 & 0xfffu) == 0 &&
+			s.any0 <= 0xfffff00000001000ull;
 }
 
 enum ffabi_rule ffabi_mem_constituent_unpack_run(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -1959,43 +1907,68 @@ enum ffabi_rule ffabi_mem_constituent_unpack_run(struct ffabi_ctx *c, const stru
 	return FFABI_OK;
 }
 
+struct mem_constituent_given {
+	uint64_t any_address;
+	uint64_t total;
+};
+
+static FFABI_INLINE int mem_constituent_regard(const struct ffabi_mem_constituent *in,
+		struct mem_constituent_given *s)
+{
+	s->any_address |= in->address;
+	s->total += in->page_count;
+	return in->page_count != 0;
+}
+
 int ffabi_mem_constituent_scan_values(const struct ffabi_mem_constituent *in, uint32_t count,
 		uint64_t *sum)
 {
 	const struct ffabi_mem_constituent *const end = in + count;
-	uint64_t any_address = 0;
-	uint64_t total = 0;
+	struct mem_constituent_given s = {0, 0};
+	uint32_t odd;
 
-	*sum = 0;
-	if (count == 0)
-		return 1;
-	do {
-		if (in->page_count == 0)
+	for (odd = count & 3; odd != 0; odd--, in++) {
+		if (!mem_constituent_regard(in, &s))
 			return 0;
-		total += in->page_count;
-		any_address |= in->address;
-		in++;
-	} while (in != end);
-	*sum = total;
-	return (any_address & 0xfffu) == 0 && any_address <= 0xfffff00000001000ull;
+	}
+	if (count > 3) {
+		do {
+			if (!mem_constituent_regard(in, &s) || !mem_constituent_regard(in + 1, &s))
+				return 0;
+			if (!mem_constituent_regard(in + 2, &s) ||
+					!mem_constituent_regard(in + 3, &s))
+				return 0;
+			in += 4;
+		} while (in != end);
+	}
+	*sum = s.total;
+	return (s.any_address & 0xfffu) == 0 && s.any_address <= 0xfffff00000001000ull;
+}
+
+static FFABI_INLINE void mem_constituent_put(const struct ffabi_mem_constituent *in, uint8_t *p)
+{
+	ffabi_put64(p, in->address);
+	ffabi_put64(p + 8, in->page_count);
 }
 
 void ffabi_mem_constituent_store_run(const struct ffabi_mem_constituent *in, uint32_t count,
 		uint8_t *p)
 {
 	const struct ffabi_mem_constituent *const end = in + count;
+	uint32_t odd;
 
-	if (count == 0)
-		return;
-	do {
-		const uint64_t w8 = in->page_count;
-		const uint64_t w0 = in->address;
-
-		in++;
-		ffabi_put64(p + 8, w8);
-		ffabi_put64(p, w0);
-		p += 16;
-	} while (in != end);
+	for (odd = count & 3; odd != 0; odd--, p += 16)
+		mem_constituent_put(in++, p);
+	if (count > 3) {
+		do {
+			mem_constituent_put(in, p);
+			mem_constituent_put(in + 1, p + 16);
+			mem_constituent_put(in + 2, p + 32);
+			mem_constituent_put(in + 3, p + 48);
+			in += 4;
+			p += 64;
+		} while (in != end);
+	}
 }
 
 /* Memory relinquish descriptor. */
@@ -2125,18 +2098,5 @@ enum ffabi_rule ffabi_mem_relinquish_descriptor_store(struct ffabi_ctx *c,
 		return mem_relinquish_descriptor_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_mem_relinquish_descriptor_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 16;
-	default:
-		return 0;
 	}
 }

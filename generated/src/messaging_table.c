@@ -250,16 +250,3 @@ enum ffabi_rule ffabi_partition_message_header_store(struct ffabi_ctx *c,
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}
 }
-
-uint32_t ffabi_partition_message_header_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_1:
-		return 20;
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 40;
-	default:
-		return 0;
-	}
-}

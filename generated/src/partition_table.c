@@ -532,21 +532,6 @@ enum ffabi_rule ffabi_partition_info_store(struct ffabi_ctx *c,
 	}
 }
 
-uint32_t ffabi_partition_info_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-		return 8;
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-		return 24;
-	case FFABI_V1_3:
-		return 48;
-	default:
-		return 0;
-	}
-}
-
 /* Resource information descriptor header. */
 static enum ffabi_rule ns_resource_info_read(struct ffabi_ctx *c, const struct ffabi_src *src,
 		uint64_t at, struct ffabi_ns_resource_info *out)
@@ -663,16 +648,6 @@ enum ffabi_rule ffabi_ns_resource_info_store(struct ffabi_ctx *c,
 		return ns_resource_info_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_ns_resource_info_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_3:
-		return 16;
-	default:
-		return 0;
 	}
 }
 
@@ -813,15 +788,5 @@ enum ffabi_rule ffabi_address_map_store(struct ffabi_ctx *c, const struct ffabi_
 		return address_map_store(c, in, dst, at);
 	default:
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
-	}
-}
-
-uint32_t ffabi_address_map_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_3:
-		return 16;
-	default:
-		return 0;
 	}
 }

@@ -229,16 +229,3 @@ enum ffabi_rule ffabi_endpoint_rxtx_store(struct ffabi_ctx *c, const struct ffab
 		return ffabi_fail(c, FFABI_E_VERSION, FFABI_F_VERSION, (uint32_t)at, c->version);
 	}
 }
-
-uint32_t ffabi_endpoint_rxtx_size(uint32_t version)
-{
-	switch (version) {
-	case FFABI_V1_0:
-	case FFABI_V1_1:
-	case FFABI_V1_2:
-	case FFABI_V1_3:
-		return 12;
-	default:
-		return 0;
-	}
-}

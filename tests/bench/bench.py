@@ -33,7 +33,8 @@ def run_all() -> list[rows.Block]:
     measure.build(measure.HOST, text)
     lengths = [sum(len(s.ops()) for s in subjects), len(minimal), len(transactions.CASES)]
     counts: list[dict[str, list[int]]] = [{}, {}, {}]
-    for prefix, found in (("", measure.trace_aarch64(set(measure.functions(objects)))), ("host_", measure.trace_host())):
+    by_function = measure.trace_aarch64(set(measure.functions(objects)))
+    for prefix, found in (("", [count.total() for count in by_function]), ("host_", measure.trace_host())):
         if found[0] != 0 or len(found) != sum(lengths) + 1:
             raise SystemExit(f"bench: {len(found)} counts of {sum(lengths) + 1} cases, {found[:1]} instructions for no call")
         at = 1
@@ -48,6 +49,7 @@ def run_all() -> list[rows.Block]:
     total = sizes.totals(library, objects, sum(of_calls.values()), parts)
     registers.show(calls, least, subjects)
     transactions.show(sent)
+    transactions.show_functions(by_function[-lengths[2]:])
     of_chapters = sizes.chapters(library, objects)
     sizes.show_chapters(of_chapters)
     sizes.show(parts, total)

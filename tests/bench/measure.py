@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,8 +108,8 @@ def sections(library: list[Path]) -> dict[str, dict[str, int]]:
     return out
 
 
-def trace_aarch64(library: set[str]) -> list[int]:
-    """Instructions that each case executes in what is measured, in the order of the cases.
+def trace_aarch64(library: set[str]) -> list[Counter[str]]:
+    """Instructions that each case executes in what is measured, by function, in the order of the cases.
 
     In single steps a translation block is one instruction, and -d exec writes a line for each block that runs.  Only lines
     of the library, of walk_*, minimal_* and memcpy count, so the cases' own instructions need not be subtracted; a first case
@@ -117,9 +118,9 @@ def trace_aarch64(library: set[str]) -> list[int]:
     # QEMU 8.1 gave the option another name and later dropped the old one.
     single = "-one-insn-per-tb" if "-one-insn-per-tb" in run(["qemu-aarch64", "--help"]) else "-singlestep"
     command = ["qemu-aarch64", single, "-d", "exec,nochain", str(AARCH64.program)]
-    counts: list[int] = []
+    counts: list[Counter[str]] = []
     inside = copies = False
-    count = 0
+    count: Counter[str] = Counter()
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as done:
         assert done.stderr is not None
         for line in done.stderr:
@@ -127,7 +128,7 @@ def trace_aarch64(library: set[str]) -> list[int]:
                 raise SystemExit(f"bench: qemu-aarch64 was interrupted: {line}")
             name = line.rsplit("] ", 1)[1].strip().split(".")[0]
             if name == "bench_begin":
-                inside, copies, count = True, False, 0
+                inside, copies, count = True, False, Counter()
             elif name == "bench_end":
                 if inside:
                     counts.append(count)
@@ -135,11 +136,11 @@ def trace_aarch64(library: set[str]) -> list[int]:
             elif not inside or name == "main" or name.startswith("bench_"):
                 continue
             elif name in library or name.startswith(("walk_", "minimal_")):
-                count += 1
-            elif (copies or count == 0) and "memcpy" in name:  # of the case itself, not of the library
+                count[name] += 1
+            elif (copies or not count) and "memcpy" in name:  # of the case itself, not of the library
                 copies = True
-                count += 1
-            elif count == 0 and not name:  # the way to it: libc has one for each processor
+                count["memcpy"] += 1
+            elif not count and not name:  # the way to it: libc has one for each processor
                 continue
             else:
                 raise SystemExit(f"bench: the library called {name}")

@@ -1,6 +1,8 @@
 """Memory transactions: which are measured, the C cases, the budgets and the table."""
 from __future__ import annotations
 
+from collections import Counter
+
 from rows import Block, on_both
 
 VERSION = "1.1"
@@ -90,3 +92,10 @@ def show(rows: Block) -> None:
             if op in BUDGET and not prefix:
                 print(f"{'  budget':29}" + "".join(f"{b:>8} " for b in BUDGET[op]))
     print(f"\ntransactions: {over} of {given} over budget (*); the percentage is of what the slopes from 1x16 let expect")
+
+
+def show_functions(counts: list[Counter[str]]) -> None:
+    """Where the instructions of one borrower and one constituent go."""
+    for (shape, op), count in zip(CASES, counts, strict=True):
+        if shape == (1, 1) and op in BUDGET:
+            print(f"{WHAT[op]}, {name(shape)}, by function: " + ", ".join(f"{function} {n}" for function, n in count.most_common()))

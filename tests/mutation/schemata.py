@@ -18,7 +18,7 @@ extern long mutant;
 #define OTHER(id, n) (mutant == (id) ? (n) << 1 : (n))
 """
 
-FUNCTION = re.compile(r"^(?:FFABI_COLD )?(?:static )?(?:enum|uint32_t|int|bool|const) [^;=]*?\b(\w+)\([^;{]*\)\n\{\n(.*?)^\}", re.M | re.S)
+FUNCTION = re.compile(r"^(?:FFABI_COLD )?(?:static )?(?:FFABI_INLINE )?(?:enum|uint32_t|int|bool|const) [^;=]*?\b(\w+)\([^;{]*\)\n\{\n(.*?)^\}", re.M | re.S)
 STORE = re.compile(r"^\t+(?:x\[\d+\] = |out->[\w.\[\]]+ = |refused \|?= |ffabi_st\d+\(|FFABI_ZERO_8_17\()[^;]*;", re.M)
 NUMBER = re.compile(r"(?<![\w.\"])(0x[0-9a-f]+(?:u|ull|ul)?|\d+u?)(?![\w.\"])")
 VERSION = re.compile(r"\bFFABI_V1_\d\b")

@@ -79,7 +79,17 @@ enum ffabi_rule ffabi_boot_info_header_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_boot_info_header_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_header *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_boot_info_header_size(uint32_t version);
+static inline uint32_t ffabi_boot_info_header_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 32;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -122,7 +132,17 @@ enum ffabi_rule ffabi_boot_info_descriptor_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_boot_info_descriptor_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_descriptor *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_boot_info_descriptor_size(uint32_t version);
+static inline uint32_t ffabi_boot_info_descriptor_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 32;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -162,7 +182,15 @@ enum ffabi_rule ffabi_boot_info_v1_0_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_boot_info_v1_0_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0 *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_boot_info_v1_0_size(uint32_t version);
+static inline uint32_t ffabi_boot_info_v1_0_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+		return 8;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -197,7 +225,15 @@ enum ffabi_rule ffabi_boot_info_v1_0_item_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_boot_info_v1_0_item_valid(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0_item *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_boot_info_v1_0_item_size(uint32_t version);
+static inline uint32_t ffabi_boot_info_v1_0_item_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+		return 32;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {

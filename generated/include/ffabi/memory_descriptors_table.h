@@ -203,7 +203,19 @@ enum ffabi_rule ffabi_mem_transaction_pack(struct ffabi_ctx *c, enum ffabi_usage
 enum ffabi_rule ffabi_mem_transaction_valid(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_transaction *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_mem_transaction_size(uint32_t version);
+static inline uint32_t ffabi_mem_transaction_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+		return 32;
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 48;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -250,7 +262,19 @@ enum ffabi_rule ffabi_mem_hyp_retrieve_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_mem_hyp_retrieve_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_mem_hyp_retrieve_size(uint32_t version);
+static inline uint32_t ffabi_mem_hyp_retrieve_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+		return 32;
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 48;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -287,7 +311,19 @@ enum ffabi_rule ffabi_mem_access_pack(struct ffabi_ctx *c, enum ffabi_usage usag
 enum ffabi_rule ffabi_mem_access_valid(struct ffabi_ctx *c, enum ffabi_usage usage,
 		const struct ffabi_mem_access *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_mem_access_size(uint32_t version);
+static inline uint32_t ffabi_mem_access_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+		return 16;
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 32;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -323,7 +359,18 @@ enum ffabi_rule ffabi_mem_composite_pack(struct ffabi_ctx *c, const struct ffabi
 enum ffabi_rule ffabi_mem_composite_valid(struct ffabi_ctx *c, const struct ffabi_mem_composite *in,
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_mem_composite_size(uint32_t version);
+static inline uint32_t ffabi_mem_composite_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 16;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -355,7 +402,18 @@ enum ffabi_rule ffabi_mem_constituent_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_mem_constituent_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_constituent *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_mem_constituent_size(uint32_t version);
+static inline uint32_t ffabi_mem_constituent_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 16;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -410,7 +468,18 @@ enum ffabi_rule ffabi_mem_relinquish_descriptor_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_mem_relinquish_descriptor_valid(struct ffabi_ctx *c,
 		const struct ffabi_mem_relinquish_descriptor *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_mem_relinquish_descriptor_size(uint32_t version);
+static inline uint32_t ffabi_mem_relinquish_descriptor_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 16;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {

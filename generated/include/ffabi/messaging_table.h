@@ -42,7 +42,18 @@ enum ffabi_rule ffabi_partition_message_header_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_message_header_valid(struct ffabi_ctx *c,
 		const struct ffabi_partition_message_header *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_partition_message_header_size(uint32_t version);
+static inline uint32_t ffabi_partition_message_header_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_1:
+		return 20;
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 40;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {

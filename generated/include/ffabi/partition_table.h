@@ -111,7 +111,20 @@ enum ffabi_rule ffabi_partition_info_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_partition_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_partition_info *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_partition_info_size(uint32_t version);
+static inline uint32_t ffabi_partition_info_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+		return 8;
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+		return 24;
+	case FFABI_V1_3:
+		return 48;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -153,7 +166,15 @@ enum ffabi_rule ffabi_ns_resource_info_pack(struct ffabi_ctx *c,
 enum ffabi_rule ffabi_ns_resource_info_valid(struct ffabi_ctx *c,
 		const struct ffabi_ns_resource_info *in, uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_ns_resource_info_size(uint32_t version);
+static inline uint32_t ffabi_ns_resource_info_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_3:
+		return 16;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {
@@ -193,7 +214,15 @@ enum ffabi_rule ffabi_address_map_pack(struct ffabi_ctx *c, const struct ffabi_a
 enum ffabi_rule ffabi_address_map_valid(struct ffabi_ctx *c, const struct ffabi_address_map *in,
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_address_map_size(uint32_t version);
+static inline uint32_t ffabi_address_map_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_3:
+		return 16;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {

@@ -45,7 +45,18 @@ enum ffabi_rule ffabi_endpoint_rxtx_pack(struct ffabi_ctx *c, const struct ffabi
 enum ffabi_rule ffabi_endpoint_rxtx_valid(struct ffabi_ctx *c, const struct ffabi_endpoint_rxtx *in,
 		uint64_t at);
 /* Bytes of the fixed part; 0 when the version does not have the table. */
-uint32_t ffabi_endpoint_rxtx_size(uint32_t version);
+static inline uint32_t ffabi_endpoint_rxtx_size(uint32_t version)
+{
+	switch (version) {
+	case FFABI_V1_0:
+	case FFABI_V1_1:
+	case FFABI_V1_2:
+	case FFABI_V1_3:
+		return 12;
+	default:
+		return 0;
+	}
+}
 /* Bytes in the version that has most,
 		and where the fields are: for what only the whole object shows. */
 enum {

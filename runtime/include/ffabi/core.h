@@ -130,11 +130,16 @@ static inline enum ffabi_conv ffabi_conv_of(uint64_t fid)
 	return (fid & FFABI_SMC64) != 0 ? FFABI_SMC64 : FFABI_SMC32;
 }
 
-/* Kept out of its callers: what is rarely run, or would make their stack deeper. */
+/*
+ * COLD is kept out of its callers: what is rarely run, or would make their stack deeper.
+ * INLINE is what loops consist of, and is never a call.
+ */
 #if defined(__GNUC__)
 #define FFABI_COLD __attribute__((noinline))
+#define FFABI_INLINE inline __attribute__((always_inline))
 #else
 #define FFABI_COLD
+#define FFABI_INLINE inline
 #endif
 
 /* Is the version one of first..last? */
