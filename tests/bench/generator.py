@@ -167,7 +167,7 @@ sys.exit(main(["--out", sys.argv[2], "--spec", sys.argv[3]]))
 
 def changed(folder: Path, n: int) -> Path:
     """spec/ with one more comment: the same description in other bytes."""
-    to = shutil.copytree(ROOT / "spec", folder / f"changed-{n}")
+    to = shutil.copytree(ROOT / "spec", folder / f"changed-{n}" / "spec")
     with (to / "ffa.yaml").open("a") as file:
         file.write(f"# {n}\n")
     return to

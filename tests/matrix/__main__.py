@@ -9,7 +9,7 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -88,8 +88,8 @@ def compile_cell(cell: Cell, row: Row, found: Sources, folder: Path) -> Outcome:
     return Outcome(cell, command, tuple(made.problems(row)), made)
 
 
-def show(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """A line for each tree and part as soon as it is done, a column for each compiler and optimisation."""
+def show(outcomes: Iterable[Outcome], then: Callable[[list[Outcome]], None]) -> list[Outcome]:
+    """A line for each tree and part as soon as it is done, a column for each compiler and optimisation; then gets the line."""
     print(f"bytes of .text/largest stack, and what is called of the tree\n{'tree':12}{'part':22}"
           + "".join(f"{' '.join(head):>22}" for head in HEADS), flush=True)
     shown: list[Outcome] = []
@@ -98,11 +98,14 @@ def show(outcomes: Iterable[Outcome]) -> list[Outcome]:
         if len(shown) % len(HEADS) == 0:
             print(f"{cell.tree:12}{cell.subset:22}", end="")
         shown.append(outcome)
-        print(f"{str(outcome.entry)[:21]:>22}", end="\n" if len(shown) % len(HEADS) == 0 else "", flush=True)
+        ends = len(shown) % len(HEADS) == 0
+        print(f"{str(outcome.entry)[:21]:>22}", end="\n" if ends else "", flush=True)
+        if ends:
+            then(shown[-len(HEADS):])
     return shown
 
 
-def run(wanted: list[Cell], jobs: int) -> list[Outcome]:
+def run(wanted: list[Cell], jobs: int, then: Callable[[list[Outcome]], None]) -> list[Outcome]:
     """Copies are made one after the other, because the generator is no faster in two threads, while others are compiled."""
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as name, ThreadPoolExecutor(1) as copier, ThreadPoolExecutor(jobs) as pool:
@@ -115,7 +118,7 @@ def run(wanted: list[Cell], jobs: int) -> list[Outcome]:
             found = copier.submit(sources, cell, row, folder / "copies")
             return pool.submit(lambda: compile_cell(cell, row, found.result(), folder))
 
-        return show(future.result() for future in [start(cell) for cell in wanted])
+        return show((future.result() for future in [start(cell) for cell in wanted]), then)
 
 
 def chosen(said: str, known: list[str], what: str) -> list[str]:
@@ -134,9 +137,13 @@ def wide(outcomes: Iterable[Outcome]) -> Iterator[str]:
             yield f"{', '.join(outcome.place)}: " + ", ".join(f"{name} {size}" for size, _, name in found)
 
 
-def update(cells: dict[table.Place, table.Entry]) -> None:
-    """Puts the cells of this run into the table; those of other rows and parts stay."""
-    table.write(table.read()[1] | cells, [row.target for row in rows()], SUBSETS, HEADS)
+def entries(outcomes: Iterable[Outcome]) -> dict[table.Place, table.Entry]:
+    return {outcome.place: outcome.entry for outcome in outcomes if not outcome.problems}
+
+
+def update(outcomes: Iterable[Outcome]) -> None:
+    """Puts what is as it must be into the table; other cells stay."""
+    table.write(table.read()[1] | entries(outcomes), [row.target for row in rows()], SUBSETS, HEADS)
 
 
 def main() -> int:
@@ -147,18 +154,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     said = parser.parse_args()
     wanted = list(cells(chosen(said.trees, [row.target for row in rows()], "tree"), chosen(said.parts, list(SUBSETS), "part")))
-    outcomes = run(wanted, said.jobs)
+    outcomes = run(wanted, said.jobs, update if said.update else lambda _: None)
     wrong = [outcome for outcome in outcomes if outcome.problems]
     for outcome in wrong:
         cell = outcome.cell
         print(f"\n{cell.tree}: {cell.subset}: {outcome.command}\n" + "\n".join(outcome.problems[:20]), file=sys.stderr)
     compiled = sum(outcome.cell.row is not None for outcome in outcomes)
     print("", *wide(outcomes), "", f"{compiled} cells, {len(wrong)} not as they must be", sep="\n")
-    made = {outcome.place: outcome.entry for outcome in outcomes if not outcome.problems}
-    if said.update:
-        update(made)
-        return 1 if wrong else 0
-    worse = table.compare(made)
+    worse = [] if said.update else table.compare(entries(outcomes))
     for line in worse:
         print(f"table.tsv: {line}", file=sys.stderr)
     return 1 if wrong or worse else 0

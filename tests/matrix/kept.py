@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -18,6 +19,8 @@ FOLDER = ROOT / "build" / "matrix"
 
 @cache
 def version(program: str) -> str:
+    if shutil.which(program) is None:
+        return "not installed"
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     return said.stdout.splitlines()[0]
 
