@@ -85,34 +85,41 @@ def test_limits() -> None:
         **{(tree, "clang"): 80 for tree in ("op-tee", "linux", "pkvm-nvhe", "c99", "msvc-like")}}
 
 
-def test_a_cell_is_compiled_again_when_something_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source, header = tmp_path / "src" / "a.c", tmp_path / "include" / "a.h"
-    source.parent.mkdir()
+def test_a_source_is_compiled_again_when_something_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two, header = tmp_path / "src" / "a.c", tmp_path / "src" / "b.c", tmp_path / "include" / "a.h"
+    one.parent.mkdir()
     header.parent.mkdir()
-    source.write_text('#include <a.h>\nint f(void) { return N; }\n')
-    header.write_text("#define N 1\nint f(void);\n")
+    one.write_text("#include <a.h>\nint f(void) { return N; }\n")
+    two.write_text("#include <a.h>\nint g(void) { return f(); }\n")
+    header.write_text("#define N 1\nint f(void);\nint g(void);\n")
     monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
-    compilations = []
-    compile_all = objects.compile_all
+    compiled: list[list[str]] = []
+    compile_each = objects.compile_each
 
-    def counted(*args: object) -> Objects:
-        compilations.append(args)
-        return compile_all(*args)  # type: ignore[arg-type]
+    def counted(row: Row, folder: Path, sources: list[Path], includes: list[Path]) -> tuple[str, dict[Path, Objects]]:
+        compiled.append([source.name for source in sources])
+        return compile_each(row, folder, sources, includes)
 
-    monkeypatch.setattr("matrix.__main__.compile_all", counted)
+    monkeypatch.setattr(kept, "compile_each", counted)
     cell = next(cells(["c99"], [WHOLE]))
 
-    def run(row: Row) -> int:
+    def run(row: Row | None) -> list[list[str]]:
+        assert row is not None
+        compiled.clear()
         kept.digest.cache_clear()
-        outcome = compile_cell(cell, row, ({"part": [source]}, [header.parent]), tmp_path)
-        assert not outcome.problems and outcome.made.text > 0 and outcome.made.stacks
-        return len(compilations)
+        sources = {"part": [one, two]}
+        outcome = compile_cell(cell, row, (sources, [header.parent]), tmp_path)
+        assert not outcome.problems
+        assert outcome.made == objects.compile_all(row, tmp_path / f"plain{len(list(tmp_path.iterdir()))}", sources, [header.parent])
+        return list(compiled)
 
-    assert cell.row is not None
-    assert run(cell.row) == 1 and run(cell.row) == 1
-    source.write_text(source.read_text() + "\n")
-    assert run(cell.row) == 2
+    assert run(cell.row) == [["a.c", "b.c"]] and run(cell.row) == []
+    one.write_text(one.read_text() + "\n")
+    assert run(cell.row) == [["a.c"]]
     header.write_text(header.read_text() + "\n")
-    assert run(cell.row) == 3 and run(cell.row) == 3
-    other = cell.row.under("gcc", "-O2")
-    assert other is not None and run(other) == 4
+    assert run(cell.row) == [["a.c", "b.c"]] and run(cell.row) == []
+    assert cell.row is not None and run(cell.row.under("gcc", "-O2")) == [["a.c", "b.c"]]
+    two.write_text("#include <a.h>\nint g(void) { return h(); }\n")
+    kept.digest.cache_clear()
+    for _ in range(2):  # what was refused is not kept
+        assert "implicit declaration" in compile_cell(cell, cell.row, ({"part": [one, two]}, [header.parent]), tmp_path).problems[0]

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from . import kept, table
-from .objects import Objects, above, compile_all
+from . import table
+from .kept import compile_changed
+from .objects import Objects, above
 from .subsets import CASES, FORMS, WHOLE, Sources, copied, library
 from .trees import MAKERS, OPTIMISATIONS, ROOT, Row, rows
 
@@ -79,12 +80,8 @@ def compile_cell(cell: Cell, row: Row, found: Sources, folder: Path) -> Outcome:
     command = " ".join(row.command(includes))
     if shutil.which(row.program) is None:
         return Outcome(cell, command, (f"{row.program}: is not installed",), Objects())
-
-    def make() -> Objects:
-        with tempfile.TemporaryDirectory(dir=folder) as here:
-            return compile_all(row, Path(here), parts, includes)
-
-    made = kept.remembered(kept.key(row, [source for part in parts.values() for source in part], includes), make)
+    with tempfile.TemporaryDirectory(dir=folder) as here:
+        made = compile_changed(row, Path(here), parts, includes)
     return Outcome(cell, command, tuple(made.problems(row)), made)
 
 
