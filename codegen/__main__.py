@@ -5,16 +5,19 @@ import argparse
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import checks, subset
 from .cache import remembered
-from .emit import Printer, write
-from .load import load
-from .model import Spec, build
-from .names import RESERVED_WORDS
-from .problems import SpecError
+from .output import stale, write
+from .problems import SpecError, UnknownName
 
+if TYPE_CHECKING:
+    from .model import Spec
+
+# What only a run with something to do needs is imported in it: importing costs more than finding that nothing has changed.
 ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+HEADERS = ROOT / "runtime" / "include"
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -31,11 +34,15 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
 def fit_prefix(prefix: str) -> bool:
     """May C names begin with it?"""
+    from .names import RESERVED_WORDS
     return re.fullmatch(r"[a-z][a-z0-9]*", prefix) is not None and prefix not in RESERVED_WORDS
 
 
 def read_spec(folder: Path, chapters: list[Path] | None = None) -> Spec:
     """A description without problems, or SpecError."""
+    from . import checks
+    from .load import load
+    from .model import build
     spec = build(load(folder, chapters))
     problems = checks.run(spec)
     if problems:
@@ -45,7 +52,12 @@ def read_spec(folder: Path, chapters: list[Path] | None = None) -> Spec:
 
 def known_spec(folder: Path) -> Spec:
     """The same, without judging again what the last run found without problems."""
-    return remembered("spec", folder.glob("*.yaml"), lambda: read_spec(folder))
+    return remembered("spec", described(folder), lambda: read_spec(folder))
+
+
+def described(folder: Path) -> list[Path]:
+    """What decides whether a description is without problems: its names must not be those of the runtime."""
+    return [*folder.glob("*.yaml"), *HEADERS.rglob("*.h")]
 
 
 def command(options: argparse.Namespace) -> str:
@@ -53,6 +65,28 @@ def command(options: argparse.Namespace) -> str:
     words = ["python3 -m codegen"]
     words += [f"--{name}={value}" for name in ("calls", "versions", "prefix") if (value := getattr(options, name))]
     return " ".join(words)
+
+
+def part(spec: Spec, options: argparse.Namespace) -> Spec:
+    """The calls and versions that are asked for."""
+    from . import subset
+    if options.versions:
+        spec = subset.pick_versions(spec, options.versions.split(","))
+    if options.calls:
+        spec = subset.pick_calls(spec, options.calls.split(","))
+    return spec
+
+
+def printed(options: argparse.Namespace) -> dict[str, str]:
+    """The output: path -> text."""
+    from .emit import Printer
+    spec = part(known_spec(options.spec), options)
+    return Printer(spec, options.prefix or spec.prefix, command(options)).files()
+
+
+def known_files(options: argparse.Namespace) -> dict[str, str]:
+    """The same, without printing again what the last run printed of the same description with the same templates."""
+    return remembered("files", [*described(options.spec), *TEMPLATES.glob("*")], lambda: printed(options), command(options))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -64,28 +98,22 @@ def main(argv: list[str] | None = None) -> int:
         print(f"codegen: --out {options.out}: is no folder", file=sys.stderr)
         return 2
     try:
-        spec = read_spec(options.spec) if options.lint else known_spec(options.spec)
-        if options.versions:
-            spec = subset.pick_versions(spec, options.versions.split(","))
-        if options.calls:
-            spec = subset.pick_calls(spec, options.calls.split(","))
         if options.lint:
+            part(read_spec(options.spec), options)
             return 0
-        files = Printer(spec, options.prefix or spec.prefix, command(options)).files()
+        files = printed(options) if options.check else known_files(options)
     except SpecError as err:
         print(err, file=sys.stderr)
         print(f"{len(err.problems)} problem(s)", file=sys.stderr)
         return 2
-    except subset.UnknownName as err:
+    except UnknownName as err:
         print(f"codegen: {err}", file=sys.stderr)
         return 2
     if options.check:
-        stale = [p for p, text in files.items() if not (options.out / p).exists() or (options.out / p).read_bytes() != text.encode()]
-        kept = {str(p.relative_to(options.out)) for p in options.out.rglob("*") if p.is_file()}
-        stale += sorted(kept - set(files))
-        for path in stale:
+        wrong = stale(files, options.out)
+        for path in wrong:
             print(f"{options.out.name}/{path}: not what the description says; run make regen", file=sys.stderr)
-        return 1 if stale else 0
+        return 1 if wrong else 0
     for path in write(files, options.out):
         print(path)
     return 0

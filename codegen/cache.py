@@ -2,15 +2,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import pickle
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
-
-import jinja2
-from jinja2.bccache import Bucket
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "build" / "codegen"
@@ -35,27 +33,15 @@ def kept(name: str) -> bytes | None:
         return None
 
 
-class Compiled(jinja2.BytecodeCache):
-    """Templates as Python's code; options are what their meaning depends on beside their text."""
-
-    def __init__(self, options: str) -> None:
-        self.options = f"{jinja2.__version__} {options}\n"
-
-    def get_source_checksum(self, source: str) -> str:
-        return super().get_source_checksum(self.options + source)
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        raw = kept(f"{bucket.key}.template")
-        if raw is not None:
-            bucket.bytecode_from_string(raw)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        keep(f"{bucket.key}.template", bucket.bytecode_to_string())
+def library(name: str) -> bytes:
+    """The first file of a library, in which it says its version, without importing it."""
+    found = importlib.util.find_spec(name)
+    return Path(found.origin).read_bytes() if found and found.origin else b""
 
 
-def remembered(name: str, sources: Iterable[Path], make: Callable[[], Made]) -> Made:
-    """What make() returned when the sources, the generator and Python were these, byte for byte; what it raises is not remembered."""
-    sha = hashlib.sha256(sys.version.encode())
+def remembered(name: str, sources: Iterable[Path], make: Callable[[], Made], options: str = "") -> Made:
+    """What make() returned when options, sources, the generator and Python were these, byte for byte; what it raises is not remembered."""
+    sha = hashlib.sha256(f"{sys.version}\n{options}\n".encode() + library("yaml") + library("jinja2"))
     for path in [*sorted(sources), *sorted(HERE.glob("*.py"))]:
         raw = path.read_bytes()
         sha.update(f"\n{path.parent.name}/{path.name} {len(raw)}\n".encode() + raw)

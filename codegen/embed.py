@@ -15,8 +15,8 @@ from . import shake
 from .__main__ import ROOT, fit_prefix, known_spec
 from .emit import LICENSE, TEMPLATES, Printer, renamed
 from .model import Spec
-from .problems import SpecError
-from .subset import UnknownName, held, name_key, pick_calls, pick_versions, table_key
+from .problems import SpecError, UnknownName
+from .subset import held, name_key, pick_calls, pick_versions, table_key
 
 RUNTIME = ROOT / "runtime"
 SIDES = ("caller", "callee", "both")

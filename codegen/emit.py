@@ -1,4 +1,4 @@
-"""From the view to files: renders the templates, tidies C, writes only what changed."""
+"""From the view to files: renders the templates and tidies C."""
 from __future__ import annotations
 
 import hashlib
@@ -10,8 +10,8 @@ import jinja2
 
 from . import fuzz, vectors
 from .answers import MALFORMED
-from .cache import Compiled
 from .codec import ALL, UPPER
+from .compiled import Compiled
 from .layout import tidy
 from .model import Life, Said, Spec
 from .names import Names
@@ -177,23 +177,3 @@ def grouped(pairs: Iterable[tuple[Any, str]]) -> list[tuple[str, list[Any]]]:
 def renamed(text: str, old: str, new: str) -> str:
     """The text with another prefix in every C name and include."""
     return text.replace(f"{old}_", f"{new}_").replace(f"{old.upper()}_", f"{new.upper()}_").replace(f"{old}/", f"{new}/")
-
-
-def write(files: dict[str, str], out: Path) -> list[str]:
-    """Writes what differs, removes what is no longer generated; returns the changed paths."""
-    changed = []
-    old = out / "MANIFEST"
-    if old.exists():
-        listed = [line.split("  ", 1)[1] for line in old.read_text().splitlines() if "  " in line and not line.startswith("#")]
-        for path in listed:
-            if path not in files and (out / path).exists():
-                (out / path).unlink()
-                changed.append(path)
-    for path, text in files.items():
-        target = out / path
-        if target.exists() and target.read_bytes() == text.encode():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-        changed.append(path)
-    return changed

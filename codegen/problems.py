@@ -32,3 +32,7 @@ class SpecError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(p) for p in problems))
         self.problems = problems
+
+
+class UnknownName(Exception):
+    """A call, table or version that the description does not have; the message lists near ones."""

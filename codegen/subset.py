@@ -6,10 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from .model import Call, Chapter, Descriptor, Spec
-
-
-class UnknownName(Exception):
-    """A call, table or version that the description does not have; the message lists near ones."""
+from .problems import UnknownName
 
 
 def pick_calls(spec: Spec, wanted: list[str], tables: list[str] | None = None) -> Spec:

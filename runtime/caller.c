@@ -132,9 +132,10 @@ ffabi_result ffabi_settle(struct ffabi_ctx *c, enum ffabi_rule rule, const enum 
 			  const struct ffabi_error *error)
 {
 	if (rule != FFABI_OK || *kind != FFABI_CALL_ERROR)
-		return (ffabi_result)rule;
+		return ffabi_result_of(rule);
 	if (error->status < 0)
 		return error->status;
 	/* ENUM was waived: an error must not be taken for success */
-	return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)error->status);
+	return ffabi_result_of(
+		ffabi_fail(c, FFABI_E_ENUM, FFABI_F_STATUS, 0, (uint32_t)error->status));
 }

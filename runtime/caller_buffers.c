@@ -22,7 +22,8 @@ ffabi_result ffabi_rx_release_start(struct ffabi_ctx *c, struct ffabi_rx *rx,
 	struct ffabi_rx_release args;
 
 	if (rx->owner != FFABI_OWNER_CALLER)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_RX_ADDRESS, 0, (uint64_t)rx->owner);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_RULE, FFABI_F_RX_ADDRESS, 0, (uint64_t)rx->owner));
 	args.vm_id = 0;
 	return ffabi_issue(ffabi_rx_release_pack(c, &args, regs));
 }
@@ -68,16 +69,17 @@ ffabi_result ffabi_caller_map(struct ffabi_caller *k, const struct ffabi_buffer_
 
 	ffabi_caller_begin(k);
 	if (k->tx.owner != FFABI_OWNER_NONE)
-		return ffabi_fail(&k->ctx, FFABI_E_RULE, FFABI_F_TX_ADDRESS, 0,
-				  (uint64_t)k->tx.owner);
+		return ffabi_result_of(ffabi_fail(&k->ctx, FFABI_E_RULE, FFABI_F_TX_ADDRESS, 0,
+						  (uint64_t)k->tx.owner));
 	if (pair->page_count == 0)
-		return ffabi_fail(&k->ctx, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 0, 0);
+		return ffabi_result_of(
+			ffabi_fail(&k->ctx, FFABI_E_RANGE, FFABI_F_PAGE_COUNT, 0, 0));
 	args.tx_address = pair->tx_address;
 	args.rx_address = pair->rx_address;
 	args.page_count = pair->page_count;
 	rule = ffabi_caller_send(k, ffabi_rxtx_map_pack(&k->ctx, k->conv, &args, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_rxtx_map_reply_unpack(&k->ctx, k->conv, &k->regs, &reply);
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r != FFABI_OK)
@@ -103,11 +105,11 @@ ffabi_result ffabi_caller_unmap(struct ffabi_caller *k)
 	if (rule == FFABI_OK)
 		rule = ffabi_rx_needed(&k->ctx, &k->rx);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	args.vm_id = 0;
 	rule = ffabi_caller_send(k, ffabi_rxtx_unmap_pack(&k->ctx, &args, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_rxtx_unmap_reply_unpack(&k->ctx, &k->regs, &reply);
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r == FFABI_OK) {

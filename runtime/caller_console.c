@@ -41,7 +41,7 @@ static ffabi_result retry(struct ffabi_ctx *c, struct ffabi_logging *l, uint32_t
 			  struct ffabi_regs *regs)
 {
 	if (taken >= l->asked)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ERROR_ARG, 0, taken);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_RANGE, FFABI_F_ERROR_ARG, 0, taken));
 	if (taken == 0 && l->retries == 0)
 		return FFABI_STATUS_RETRY;
 	if (taken == 0)

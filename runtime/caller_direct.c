@@ -39,7 +39,7 @@ ffabi_result ffabi_direct_resume(struct ffabi_ctx *c, const struct ffabi_direct 
 	args.target_endpoint_id = d->target_endpoint_id;
 	args.target_vcpu_id = d->target_vcpu_id;
 	rule = ffabi_run_pack(c, FFABI_SMC32, &args, regs);
-	return rule == FFABI_OK ? (ffabi_result)FFABI_RESUME : (ffabi_result)rule;
+	return rule == FFABI_OK ? (ffabi_result)FFABI_RESUME : ffabi_result_of(rule);
 }
 
 static ffabi_result interrupted(struct ffabi_ctx *c, struct ffabi_direct *d,
@@ -49,7 +49,7 @@ static ffabi_result interrupted(struct ffabi_ctx *c, struct ffabi_direct *d,
 	const enum ffabi_rule rule = ffabi_interrupt_unpack(c, regs, &by);
 
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	d->target_endpoint_id = by.endpoint_id;
 	d->target_vcpu_id = by.vcpu_id;
 	d->timeout = 0;
@@ -62,7 +62,7 @@ static ffabi_result yielded(struct ffabi_ctx *c, struct ffabi_direct *d, struct 
 	const enum ffabi_rule rule = ffabi_yield_unpack(c, regs, &by);
 
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	d->target_endpoint_id = by.endpoint_id;
 	d->target_vcpu_id = by.vcpu_id;
 	d->timeout = by.timeout;
@@ -82,7 +82,8 @@ static ffabi_result look(struct ffabi_ctx *c, struct ffabi_direct *d, struct ffa
 
 	if (number == d->answer) {
 		if (ffabi_conv_of(regs->x[0]) != d->conv && (c->waive & FFABI_WAIVE_CONV) == 0)
-			return ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, regs->x[0]);
+			return ffabi_result_of(
+				ffabi_fail(c, FFABI_E_CONV, FFABI_F_FUNCTION_ID, 0, regs->x[0]));
 		return FFABI_OK;
 	}
 	switch (number) {
@@ -94,7 +95,8 @@ static ffabi_result look(struct ffabi_ctx *c, struct ffabi_direct *d, struct ffa
 	case FFABI_FN_YIELD:
 		return yielded(c, d, regs);
 	default:
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]));
 	}
 }
 
@@ -102,9 +104,9 @@ static ffabi_result check_parties(struct ffabi_ctx *c, const struct ffabi_direct
 				  uint16_t to)
 {
 	if (from != d->receiver_id)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_SENDER_ID, 0, from);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_RULE, FFABI_F_SENDER_ID, 0, from));
 	if (to != d->sender_id)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_RECEIVER_ID, 0, to);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_RULE, FFABI_F_RECEIVER_ID, 0, to));
 	return FFABI_OK;
 }
 
@@ -118,7 +120,7 @@ ffabi_result ffabi_direct_step(struct ffabi_ctx *c, struct ffabi_direct *d, stru
 		return r;
 	rule = ffabi_msg_send_direct_resp_unpack(c, regs, out);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	return check_parties(c, d, out->sender_id, out->receiver_id);
 }
 
@@ -132,7 +134,7 @@ ffabi_result ffabi_direct2_step(struct ffabi_ctx *c, struct ffabi_direct *d,
 		return r;
 	rule = ffabi_msg_send_direct_resp2_unpack(c, regs, out);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	return check_parties(c, d, out->sender_id, out->receiver_id);
 }
 

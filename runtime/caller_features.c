@@ -133,7 +133,7 @@ ffabi_result ffabi_caller_features(struct ffabi_caller *k, const struct ffabi_fe
 	ffabi_caller_begin(k);
 	rule = ffabi_caller_send(k, ffabi_features_pack(&k->ctx, ask, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	return ffabi_features_read(&k->ctx, ask, &k->regs, out);
 }
 
@@ -160,7 +160,7 @@ ffabi_result ffabi_caller_id(struct ffabi_caller *k, uint16_t *id)
 	ffabi_caller_begin(k);
 	rule = ffabi_caller_send(k, ffabi_id_get_pack(&k->ctx, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_id_get_reply_unpack(&k->ctx, &k->regs, &reply);
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r == FFABI_OK)
@@ -177,7 +177,7 @@ ffabi_result ffabi_caller_spm_id(struct ffabi_caller *k, uint16_t *id)
 	ffabi_caller_begin(k);
 	rule = ffabi_caller_send(k, ffabi_spm_id_get_pack(&k->ctx, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_spm_id_get_reply_unpack(&k->ctx, &k->regs, &reply);
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r == FFABI_OK)

@@ -25,16 +25,17 @@ ffabi_result ffabi_giving_step(struct ffabi_ctx *c, uint64_t handle, struct ffab
 	switch (reply.kind) {
 	case FFABI_CALL_SUCCESS:
 		if (reply.u.success.handle != 0 && (c->waive & FFABI_WAIVE_MBZ) == 0)
-			return ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, 0,
-					  reply.u.success.handle);
+			return ffabi_result_of(ffabi_fail(c, FFABI_E_MBZ, FFABI_F_HANDLE, 0,
+							  reply.u.success.handle));
 		return FFABI_OK;
 	case FFABI_CALL_MEM_OP_PAUSE:
 		if (reply.u.mem_op_pause.handle != handle)
-			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0,
-					  reply.u.mem_op_pause.handle);
+			return ffabi_result_of(ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0,
+							  reply.u.mem_op_pause.handle));
 		return ffabi_mem_resume(c, handle, regs);
 	default:
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]));
 	}
 }
 

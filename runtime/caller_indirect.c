@@ -37,7 +37,7 @@ ffabi_result ffabi_caller_message(struct ffabi_caller *k, const struct ffabi_ind
 		rule = ffabi_indirect_pack(&k->ctx, in, &k->tx.dst, &k->regs);
 	rule = ffabi_caller_send(k, rule);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_msg_send2_reply_unpack(&k->ctx, &k->regs, &reply);
 	return ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 }
@@ -62,9 +62,9 @@ ffabi_result ffabi_caller_receive(struct ffabi_caller *k,
 	ffabi_caller_begin(k);
 	rule = ffabi_caller_rx_take(k);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	k->ctx.waive = (uint16_t)(k->waive | k->waive_replies);
 	rule = copy_message(k, out, payload);
 	r = ffabi_caller_rx_release(k);
-	return rule != FFABI_OK ? (ffabi_result)rule : r;
+	return rule != FFABI_OK ? ffabi_result_of(rule) : r;
 }

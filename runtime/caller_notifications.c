@@ -11,7 +11,7 @@
 		ffabi_caller_begin(k);                                                             \
 		rule = ffabi_caller_send(k, packed);                                               \
 		if (rule != FFABI_OK)                                                              \
-			return rule;                                                               \
+			return ffabi_result_of(rule);                                              \
 		rule = unpacked;                                                                   \
 		return ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);                   \
 	} while (0)
@@ -69,7 +69,7 @@ ffabi_result ffabi_caller_notification_get(struct ffabi_caller *k,
 	ffabi_caller_begin(k);
 	rule = ffabi_caller_send(k, ffabi_notification_get_pack(&k->ctx, in, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_notification_get_reply_unpack(&k->ctx, &k->regs, &reply);
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r != FFABI_OK)
@@ -93,7 +93,7 @@ ffabi_result ffabi_caller_notification_info_get(struct ffabi_caller *k,
 	ffabi_caller_begin(k);
 	rule = ffabi_caller_send(k, ffabi_notification_info_get_pack(&k->ctx, k->conv, &k->regs));
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	rule = ffabi_notification_info_get_reply_unpack(&k->ctx, k->conv, &k->regs, &reply);
 	r = ffabi_settle(&k->ctx, rule, &reply.kind, &reply.u.error);
 	if (r != FFABI_OK)

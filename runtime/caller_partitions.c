@@ -36,10 +36,11 @@ static ffabi_result ask_in_rx(struct ffabi_ctx *c, struct ffabi_listing *l, stru
 
 	if (fills_rx(c, l)) {
 		if (l->rx == 0)
-			return ffabi_fail(c, FFABI_E_RULE, FFABI_F_RX_ADDRESS, 0, 0);
+			return ffabi_result_of(
+				ffabi_fail(c, FFABI_E_RULE, FFABI_F_RX_ADDRESS, 0, 0));
 		rule = ffabi_rx_needed(c, l->rx);
 		if (rule != FFABI_OK)
-			return rule;
+			return ffabi_result_of(rule);
 	}
 	l->state = IN_RX;
 	args.uuid.lo = l->uuid.lo;
@@ -59,7 +60,7 @@ ffabi_result ffabi_listing_start(struct ffabi_ctx *c, struct ffabi_listing *l,
 static ffabi_result finish(struct ffabi_ctx *c, const struct ffabi_listing *l)
 {
 	if (l->room != 0 && l->count > l->room)
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_COUNT, 0, l->count);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_SHORT, FFABI_F_COUNT, 0, l->count));
 	return FFABI_OK;
 }
 
@@ -73,9 +74,11 @@ take_registers(struct ffabi_ctx *c, struct ffabi_listing *l,
 	enum ffabi_rule rule;
 
 	if (in->current_index < first || in->current_index > in->last_index)
-		return ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CURRENT_INDEX, 0, in->current_index);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_RANGE, FFABI_F_CURRENT_INDEX, 0, in->current_index));
 	if (first != 0 && in->last_index != l->last_index)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_LAST_INDEX, 0, in->last_index);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_RULE, FFABI_F_LAST_INDEX, 0, in->last_index));
 	l->last_index = in->last_index;
 	l->count = (uint32_t)in->last_index + 1;
 	if (l->room == 0)
@@ -85,9 +88,10 @@ take_registers(struct ffabi_ctx *c, struct ffabi_listing *l,
 					       l->filled < l->room ? &l->entries[l->filled]
 								   : &beyond);
 		if (rule == FFABI_END) /* the reply names more entries than its registers hold */
-			return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_DESCRIPTORS, 0, l->filled);
+			return ffabi_result_of(
+				ffabi_fail(c, FFABI_E_SHORT, FFABI_F_DESCRIPTORS, 0, l->filled));
 		if (rule != FFABI_OK)
-			return rule;
+			return ffabi_result_of(rule);
 		l->filled++;
 	}
 	return l->filled == l->count || l->filled >= l->room ? FFABI_END : FFABI_OK;
@@ -131,7 +135,7 @@ FFABI_COLD static ffabi_result take_rx(struct ffabi_ctx *c, struct ffabi_listing
 		if (rule == FFABI_OK)
 			l->filled++;
 	}
-	return rule == FFABI_END ? finish(c, l) : (ffabi_result)rule;
+	return rule == FFABI_END ? finish(c, l) : ffabi_result_of(rule);
 }
 
 static ffabi_result step_in_rx(struct ffabi_ctx *c, struct ffabi_listing *l,

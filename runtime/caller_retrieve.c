@@ -26,7 +26,7 @@ ffabi_result ffabi_retrieval_start(struct ffabi_ctx *c, struct ffabi_retrieval *
 		rule = ffabi_mem_write(c, FFABI_USAGE_RETRIEVE_REQ, r->message, &r->tx->dst,
 				       &args.total_length);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	args.fragment_length = args.total_length;
 	args.buffer_address = 0;
 	args.buffer_page_count = 0;
@@ -61,7 +61,7 @@ static ffabi_result take_first(struct ffabi_ctx *c, struct ffabi_retrieval *r,
 
 	if (rule == FFABI_OK)
 		rule = ffabi_mem_add(c, &r->assembly, &r->rx->src, in->fragment_length);
-	return rule;
+	return ffabi_result_of(rule);
 }
 
 /* A request that was paused is answered by MEM_OP_RESUME's reply: one function reads both. */
@@ -80,9 +80,11 @@ static ffabi_result step_requested(struct ffabi_ctx *c, struct ffabi_retrieval *
 	if (got != FFABI_OK)
 		return got;
 	if (reply.kind != FFABI_CALL_MEM_OP_PAUSE)
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]));
 	if (reply.u.mem_op_pause.handle != handle_of(r))
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0, reply.u.mem_op_pause.handle);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0,
+						  reply.u.mem_op_pause.handle));
 	return ffabi_mem_resume(c, handle_of(r), regs);
 }
 
@@ -90,8 +92,8 @@ static ffabi_result take_next(struct ffabi_ctx *c, struct ffabi_retrieval *r,
 			      const struct ffabi_mem_frag_tx *in)
 {
 	if (in->handle != handle_of(r))
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0, in->handle);
-	return ffabi_mem_add(c, &r->assembly, &r->rx->src, in->fragment_length);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0, in->handle));
+	return ffabi_result_of(ffabi_mem_add(c, &r->assembly, &r->rx->src, in->fragment_length));
 }
 
 static ffabi_result step_fragment(struct ffabi_ctx *c, struct ffabi_retrieval *r,
@@ -119,8 +121,9 @@ static ffabi_result check(struct ffabi_ctx *c, struct ffabi_retrieval *r)
 	src.len = length.total;
 	rule = ffabi_mem_check(c, FFABI_USAGE_RETRIEVE_RESP, &src, &length, &r->limits, &r->view);
 	if (rule == FFABI_OK && r->view.header.handle != handle_of(r))
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0, r->view.header.handle);
-	return rule;
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_RULE, FFABI_F_HANDLE, 0, r->view.header.handle));
+	return ffabi_result_of(rule);
 }
 
 static ffabi_result step_released(struct ffabi_ctx *c, struct ffabi_retrieval *r,

@@ -49,7 +49,7 @@ ffabi_result ffabi_sending_start(struct ffabi_ctx *c, struct ffabi_sending *s,
 	if (rule == FFABI_OK)
 		rule = pack_first(c, s, regs);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	s->sent = s->length.fragment;
 	s->tx->owner = FFABI_OWNER_CALLEE;
 	return FFABI_ISSUE;
@@ -83,7 +83,7 @@ static ffabi_result send_next(struct ffabi_ctx *c, struct ffabi_sending *s,
 		rule = ffabi_mem_fragment(c, s->usage, s->message, s->sent, &s->tx->dst,
 					  &s->length);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	args.handle = s->handle;
 	args.fragment_length = s->length.fragment;
 	/* a virtual instance has no place for it, whatever a waived MBZ lets through */
@@ -95,8 +95,9 @@ static ffabi_result send_next(struct ffabi_ctx *c, struct ffabi_sending *s,
 static ffabi_result done(struct ffabi_ctx *c, struct ffabi_sending *s, uint64_t handle)
 {
 	if (s->sent != s->length.total) /* success before the callee has seen all of it */
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_LENGTH, 0, s->sent);
-	return name(c, s, handle);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_RULE, FFABI_F_TOTAL_LENGTH, 0, s->sent));
+	return ffabi_result_of(name(c, s, handle));
 }
 
 ffabi_result ffabi_mem_resume(struct ffabi_ctx *c, uint64_t handle, struct ffabi_regs *regs)
@@ -106,7 +107,7 @@ ffabi_result ffabi_mem_resume(struct ffabi_ctx *c, uint64_t handle, struct ffabi
 
 	args.handle = handle;
 	rule = ffabi_mem_op_resume_pack(c, &args, regs);
-	return rule == FFABI_OK ? (ffabi_result)FFABI_RESUME : (ffabi_result)rule;
+	return rule == FFABI_OK ? (ffabi_result)FFABI_RESUME : ffabi_result_of(rule);
 }
 
 /*
@@ -131,7 +132,8 @@ static ffabi_result look(struct ffabi_ctx *c, struct ffabi_sending *s, struct ff
 			return FFABI_E_RULE;
 		return ffabi_mem_resume(c, s->handle, regs);
 	default:
-		return ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]);
+		return ffabi_result_of(
+			ffabi_fail(c, FFABI_E_FID, FFABI_F_FUNCTION_ID, 0, regs->x[0]));
 	}
 }
 

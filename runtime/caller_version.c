@@ -19,7 +19,7 @@ ffabi_result ffabi_negotiation_start(struct ffabi_ctx *c, struct ffabi_negotiati
 				     struct ffabi_regs *regs)
 {
 	if (n->lowest > n->highest)
-		return ffabi_fail(c, FFABI_E_RULE, FFABI_F_VERSION, 0, n->lowest);
+		return ffabi_result_of(ffabi_fail(c, FFABI_E_RULE, FFABI_F_VERSION, 0, n->lowest));
 	return offer(c, n, n->highest, regs);
 }
 
@@ -34,7 +34,7 @@ ffabi_result ffabi_negotiation_step(struct ffabi_ctx *c, struct ffabi_negotiatio
 
 	rule = ffabi_version_reply_unpack(c, regs, &reply);
 	if (rule != FFABI_OK)
-		return rule;
+		return ffabi_result_of(rule);
 	told = reply.kind == FFABI_CALL_SUCCESS ? reply.u.success.version : 0;
 	if ((told ^ offered) >> 16 != 0) /* refused, none, or another major version */
 		return offer(c, n, offered - 1, regs);
@@ -47,7 +47,8 @@ ffabi_result ffabi_caller_negotiate(struct ffabi_caller *k, const struct ffabi_n
 	ffabi_result r;
 
 	if (k->locked)
-		return ffabi_fail(&k->ctx, FFABI_E_RULE, FFABI_F_VERSION, 0, k->ctx.version);
+		return ffabi_result_of(
+			ffabi_fail(&k->ctx, FFABI_E_RULE, FFABI_F_VERSION, 0, k->ctx.version));
 	ffabi_caller_begin(k);
 	k->locked = 0;
 	n.highest = wanted->highest;

@@ -7,10 +7,23 @@
 #define ID_BITS (8u * (unsigned int)sizeof(uint16_t))
 #define COUNT_BITS 2u /* of list_sizes a list */
 
+#define IDS_PER_X ((unsigned int)(sizeof(uint64_t) / sizeof(uint16_t)))
+#define IDS_PER_W ((unsigned int)(sizeof(uint32_t) / sizeof(uint16_t)))
+
 static unsigned int ids_per_register(enum ffabi_conv conv)
 {
-	return (unsigned int)((conv == FFABI_SMC64 ? sizeof(uint64_t) : sizeof(uint32_t)) /
-			      sizeof(uint16_t));
+	return conv == FFABI_SMC64 ? IDS_PER_X : IDS_PER_W;
+}
+
+/* Divided by constants: division by a variable calls a function on 32-bit Arm. */
+static unsigned int register_of(enum ffabi_conv conv, unsigned int i)
+{
+	return conv == FFABI_SMC64 ? i / IDS_PER_X : i / IDS_PER_W;
+}
+
+static unsigned int shift_of(enum ffabi_conv conv, unsigned int i)
+{
+	return ID_BITS * (conv == FFABI_SMC64 ? i % IDS_PER_X : i % IDS_PER_W);
 }
 
 void ffabi_id_lists_open(const SUCCESS *in, enum ffabi_conv conv, struct ffabi_id_list_cursor *cur)
@@ -23,9 +36,7 @@ void ffabi_id_lists_open(const SUCCESS *in, enum ffabi_conv conv, struct ffabi_i
 
 static uint16_t id_at(const struct ffabi_id_list_cursor *cur, unsigned int i)
 {
-	const unsigned int each = ids_per_register(cur->conv);
-
-	return (uint16_t)(cur->in->ids[i / each] >> ID_BITS * (i % each));
+	return (uint16_t)(cur->in->ids[register_of(cur->conv, i)] >> shift_of(cur->conv, i));
 }
 
 enum ffabi_rule ffabi_id_lists_next(struct ffabi_ctx *c, struct ffabi_id_list_cursor *cur,
@@ -68,9 +79,7 @@ void ffabi_id_lists_start(SUCCESS *out, enum ffabi_conv conv, struct ffabi_id_li
 
 static void put_id(struct ffabi_id_list_writer *w, uint16_t id)
 {
-	const unsigned int each = ids_per_register(w->conv);
-
-	w->out->ids[w->taken / each] |= (uint64_t)id << ID_BITS * (w->taken % each);
+	w->out->ids[register_of(w->conv, w->taken)] |= (uint64_t)id << shift_of(w->conv, w->taken);
 	w->taken++;
 }
 

@@ -1,11 +1,13 @@
 """What the generator keeps between runs never shows in what it says."""
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from codegen import cache
+from codegen import __main__ as command
+from codegen import cache, compiled
 from codegen.__main__ import ROOT, known_spec, read_spec
 from codegen.emit import Printer
 
@@ -67,4 +69,56 @@ def test_nothing_can_be_kept(folder: Path) -> None:
 
 def test_options_of_the_language_count(folder: Path) -> None:
     """Kept templates were compiled under certain options; under others they are others."""
-    assert cache.Compiled("a").get_source_checksum("x") != cache.Compiled("b").get_source_checksum("x")
+    assert compiled.Compiled("a").get_source_checksum("x") != compiled.Compiled("b").get_source_checksum("x")
+
+
+@pytest.fixture
+def places(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """Copies of everything that the output is made from, in the place of the originals."""
+    found = {}
+    for what, owner, name in (("spec", None, ""), ("template", command, "TEMPLATES"), ("header", command, "HEADERS"), ("code", cache, "HERE")):
+        source = getattr(owner, name) if owner else ROOT / "spec"
+        found[what] = shutil.copytree(source, tmp_path / "sources" / what)
+        if owner:
+            monkeypatch.setattr(owner, name, found[what])
+    return found
+
+
+def test_printed_again_only_when_something_changed(places: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    printings = []
+
+    def files(self: Printer) -> dict[str, str]:
+        printings.append(self.arguments)
+        return {"a.h": f"{len(printings)} \n", "MANIFEST": "#\n"}
+
+    monkeypatch.setattr(Printer, "files", files)
+    out = tmp_path / "out"
+
+    def run(*more: str) -> int:
+        assert command.main(["--spec", str(places["spec"]), "--out", str(out), *more]) == 0
+        return len(printings)
+
+    assert run() == 1 and run() == 1
+    (out / "a.h").write_text("spoilt")
+    assert run() == 1 and (out / "a.h").read_text().startswith("1 ")
+    for n, (what, file) in enumerate((("spec", "ffa.yaml"), ("template", "table.c.j2"), ("header", "ffabi/core.h"), ("code", "view.py")), 2):
+        path = places[what] / file
+        raw = path.read_bytes()
+        path.write_bytes(raw + b"\n")
+        assert run() == n and run() == n and (out / "a.h").read_text().startswith(f"{n} "), what
+    assert run("--prefix", "acme") == 6 and run("--prefix", "acme") == 6 and run() == 7
+
+
+def test_a_check_prints_anew(places: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept is not asked when the question is whether the output is right."""
+    arguments = ["--spec", str(places["spec"]), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(Printer, "files", lambda _: {"a.h": "first\n"})
+    assert command.main(arguments) == 0 and command.main([*arguments, "--check"]) == 0
+    monkeypatch.setattr(Printer, "files", lambda _: {"a.h": "other\n"})
+    assert command.main(arguments) == 0 and command.main([*arguments, "--check"]) == 1
+
+
+def test_what_is_kept_is_what_is_printed(folder: Path, tmp_path: Path) -> None:
+    options = command.parse([])
+    assert command.known_files(options) == command.printed(options) == command.known_files(options)
+    assert (folder / "files.pickle").exists()

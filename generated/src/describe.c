@@ -938,13 +938,12 @@ const struct ffabi_desc_field *ffabi_describe_field(unsigned int index)
 
 static const char *name_of(unsigned int table, uint64_t value)
 {
-	unsigned int i;
+	const uint32_t count = sizeof(name) / sizeof(name[0]);
+	uint32_t i = 0;
 
-	for (i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
-		if (name[i].table == table && name[i].value == value)
-			return (const char *)&text + name[i].at;
-	}
-	return 0;
+	while (i < count && (name[i].table != table || name[i].value != value))
+		i++;
+	return i < count ? (const char *)&text + name[i].at : 0;
 }
 
 const char *ffabi_enumerator_name(unsigned int table, uint64_t value)

@@ -388,18 +388,17 @@ const char *ffabi_status_text(uint32_t fid, int32_t status)
 {
 	const uint32_t code = 0u - (uint32_t)status;
 	const uint32_t number = fid & ~(uint32_t)FFABI_SMC64;
+	const uint32_t count = sizeof(meaning) / sizeof(meaning[0]);
 	uint32_t at = 0;
-	unsigned int i;
+	uint32_t i = 0;
 
-	/* One return: of several constant addresses a compiler may make a table of pointers. */
 	if (code < sizeof(general) / sizeof(general[0]))
 		at = general[code];
-	for (i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++) {
-		if ((FFABI_FN_FIRST & ~0xffu) + meaning[i].function == number &&
-				meaning[i].code == code) {
-			at = meaning[i].at;
-			break;
-		}
-	}
+	while (i < count && ((FFABI_FN_FIRST & ~0xffu) + meaning[i].function != number ||
+			meaning[i].code != code))
+		i++;
+	/* One load and one return: of several constant addresses a compiler may make a table of pointers. */
+	if (i < count)
+		at = meaning[i].at;
 	return (const char *)&text + at;
 }

@@ -161,19 +161,30 @@ from pathlib import Path
 from codegen import cache
 from codegen.__main__ import main
 cache.FOLDER = Path(sys.argv[1])
-sys.exit(main(["--out", sys.argv[2]]))
+sys.exit(main(["--out", sys.argv[2], "--spec", sys.argv[3]]))
 """
 
 
+def changed(folder: Path, n: int) -> Path:
+    """spec/ with one more comment: the same description in other bytes."""
+    to = shutil.copytree(ROOT / "spec", folder / f"changed-{n}" / "spec")
+    with (to / "ffa.yaml").open("a") as file:
+        file.write(f"# {n}\n")
+    return to
+
+
 def whole(folder: Path) -> dict[str, tuple[float, float]]:
-    """A run as make regen makes it, seconds and loops: with nothing kept, and with what the one before has kept."""
+    """A run as make regen makes it, seconds and loops: nothing is kept; spec/ changed since the run before; nothing changed since."""
     found = {}
-    for name, kept in (("first", lambda n: folder / f"fresh-{n}"), ("again", lambda n: folder / "fresh-0")):
+    spec = ROOT / "spec"
+    for name, ways in (("first", [(folder / f"fresh-{n}", spec) for n in range(RUNS)]),
+                       ("changed", [(folder / "fresh-0", changed(folder, n)) for n in range(RUNS)]),
+                       ("again", [(folder / f"fresh-{n + 1}", spec) for n in range(RUNS - 1)])):
         seconds = []
         loops = []
-        for n in range(RUNS):
+        for kept, source in ways:
             before, used = loop(), resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([sys.executable, "-c", COMMAND, kept(n), folder / "out"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+            subprocess.run([sys.executable, "-c", COMMAND, kept, folder / "out", source], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
             now = resource.getrusage(resource.RUSAGE_CHILDREN)
             seconds.append(now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
             loops.append(2 * seconds[-1] / (before + loop()))

@@ -22,14 +22,16 @@ OTHER = {
 }
 # Options that only one maker has, and what stands for them in the other's command.
 ONLY = {
-    "gcc": {"-Wlogical-op": "", "-Wconversion": "-Wconversion -Wno-sign-conversion"},  # of C, gcc's says nothing of signs
+    "gcc": {"-Wlogical-op": ""},
     "clang": {"-Wshift-sign-overflow": "", "-std=c23": "-std=c2x"},  # gcc 12 knows C23 by its draft's name
 }
-# What a flag makes the compiler call, and the tree therefore has.
-PROVIDED = {"-fstack-protector": {"__stack_chk_fail", "__stack_chk_guard"}}
-# Where nothing forbids it (-ffreestanding, -fno-builtin), clang makes one call of several stores, and relies on the tree as on a
-# C library.  gcc does not.
-HOSTED = {"memcpy", "memset"}
+# What a flag makes the compiler call, and the tree or its linker therefore has.
+PROVIDED = {
+    "-fstack-protector": {"__stack_chk_fail", "__stack_chk_guard"},
+    "-fpic": {"_GLOBAL_OFFSET_TABLE_"},  # the linker's; with -fstack-protector the guard is found by it
+}
+# Trees that let the compiler take them for a hosted environment and have what it may then call: README.md says where.
+HOSTED = {tree: {"memcpy", "memset"} for tree in ("op-tee", "linux", "pkvm-nvhe", "c99", "msvc-like")}
 PROVIDED_MSVC = {"__security_check_cookie", "__security_cookie"}  # /GS, on unless a tree says /GS-
 
 
@@ -61,16 +63,19 @@ class Row:
         return folder if folder.is_dir() else None
 
     @property
-    def hosted(self) -> bool:
-        """May the compiler call what a C library has, and does it?"""
-        return self.maker == "clang" and not {"-ffreestanding", "-fno-builtin"} & set(self.flags)
+    def hosted(self) -> set[str]:
+        return HOSTED.get(self.target, set())
+
+    @property
+    def guarded(self) -> bool:
+        """Does every function check a guard?"""
+        return "-fstack-protector-all" in self.flags
 
     @property
     def provided(self) -> set[str]:
         if self.msvc:
-            return PROVIDED_MSVC
-        hosted = HOSTED if self.hosted else set()
-        return hosted.union(*(names for flag, names in PROVIDED.items() if any(f.startswith(flag) for f in self.flags)))
+            return self.hosted | PROVIDED_MSVC
+        return self.hosted.union(*(names for flag, names in PROVIDED.items() if any(f.startswith(flag) for f in self.flags)))
 
     def under(self, maker: str, optimisation: str) -> Row | None:
         """The same tree with that maker's compiler and that optimisation; None where there is no such compiler."""

@@ -43,6 +43,11 @@ enum {
 	 */
 	FFABI_RESUME
 };
+/* Written out: an enumeration without negative values is unsigned to some compilers. */
+static inline ffabi_result ffabi_result_of(enum ffabi_rule rule)
+{
+	return (ffabi_result)rule;
+}
 
 /*
  * Who may touch a buffer.  An operation that needs the RX buffer is refused (RULE,
@@ -79,7 +84,7 @@ ffabi_result ffabi_settle(struct ffabi_ctx *c, enum ffabi_rule rule, const enum 
 /* The same for a reply that is one more call of an operation: FFABI_ISSUE when it is packed. */
 static inline ffabi_result ffabi_issue(enum ffabi_rule packed)
 {
-	return packed == FFABI_OK ? (ffabi_result)FFABI_ISSUE : (ffabi_result)packed;
+	return packed == FFABI_OK ? (ffabi_result)FFABI_ISSUE : ffabi_result_of(packed);
 }
 
 /* How long one ffabi_caller_*() keeps trying. */
