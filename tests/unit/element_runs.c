@@ -91,6 +91,56 @@ static void test_scan_values(void)
 	CHECK(ffabi_mem_constituent_scan_values(in, 2, &sum) == 0);
 }
 
+#define MOST 13u /* three turns of the longest loop, and one more */
+
+/* n constituents: 1 page at 0x10000000, 2 at 0x20000000, ...; nothing behind them. */
+static void fill(uint64_t words[2 * MOST + 1], struct ffabi_mem_constituent in[MOST], unsigned int n)
+{
+	uint8_t *bytes = (uint8_t *)words;
+	unsigned int i;
+
+	memset(words, 0, sizeof(uint64_t) * (2 * MOST + 1));
+	for (i = 0; i < n; i++) {
+		bytes[SIZE * i + 3] = (uint8_t)((i + 1) << 4);
+		bytes[SIZE * i + 8] = (uint8_t)(i + 1);
+		in[i].address = (uint64_t)(i + 1) << 28;
+		in[i].page_count = i + 1;
+	}
+}
+
+/* Each place in a run of each length is looked at, and stored. */
+static void test_every_length(void)
+{
+	struct ffabi_mem_constituent in[MOST];
+	uint64_t words[2 * MOST + 1], stored[2 * MOST + 1];
+	const struct ffabi_src src = { (uint8_t *)words, sizeof(words) };
+	uint8_t *bytes = (uint8_t *)words;
+	unsigned int n, i;
+	uint64_t sum;
+
+	for (n = 0; n < MOST; n++) {
+		fill(words, in, n);
+		CHECK(scanned(&src, 0, n, &sum) == 1 && sum == n * (n + 1) / 2);
+		CHECK(ffabi_mem_constituent_scan_values(in, n, &sum) == 1 && sum == n * (n + 1) / 2);
+		memset(stored, 0, sizeof(stored));
+		ffabi_mem_constituent_store_run(in, n, (uint8_t *)stored);
+		CHECK(memcmp(stored, words, sizeof(words)) == 0);
+		CHECK(scanned(&src, 0, n + 1, &sum) == 0); /* no pages */
+		for (i = 0; i < n; i++) {
+			bytes[SIZE * i + 8] = 0;
+			in[i].page_count = 0;
+			CHECK(scanned(&src, 0, n, &sum) == 0);
+			CHECK(ffabi_mem_constituent_scan_values(in, n, &sum) == 0);
+			fill(words, in, n);
+			bytes[SIZE * i + 1] = 1; /* inside a page */
+			in[i].address |= 0x100;
+			CHECK(scanned(&src, 0, n, &sum) == 0);
+			CHECK(ffabi_mem_constituent_scan_values(in, n, &sum) == 0);
+			fill(words, in, n);
+		}
+	}
+}
+
 static enum ffabi_rule unpacked(struct ffabi_ctx *c, const struct ffabi_src *src, struct ffabi_elements *run,
 				struct ffabi_mem_constituent out[4], uint64_t *sum)
 {
@@ -205,6 +255,7 @@ int main(void)
 	test_scan();
 	test_top();
 	test_scan_values();
+	test_every_length();
 	test_unpack_run();
 	test_unpack_run_blames();
 	test_unpack_run_waived();
