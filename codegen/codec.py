@@ -132,7 +132,7 @@ class Check:
     numbers: tuple[int, ...] = ()
     other: Member | None = None
     flag: str = ""
-    ranges: tuple[tuple[Any, int, int], ...] = ()
+    ranges: tuple[tuple[Any, int, int | None], ...] = ()  # None: up to the greatest value that the bits have
     rule: str = ""
     words: tuple[int, ...] = ()
     bytes_: bool = False

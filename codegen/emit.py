@@ -62,9 +62,9 @@ class Printer:
         return " | ".join(f"FFABI_{key.upper()}" for key in self.spec.instances if key not in allowed)
 
     def growth(self) -> list[tuple[str, int]]:
-        """From which version on SMC64 passes how many registers."""
+        """From which version on SMC64 passes how many registers, where it is not as SMC32."""
         counts = dict(zip(self.spec.versions, self.spec.passed["smc64"]))
-        return [(v, n) for v, n in counts.items() if n != counts.get(self.before(v))]
+        return [(v, n) for v, n in counts.items() if n != counts.get(self.before(v), self.spec.passed["smc32"][0])]
 
     def before(self, version: str) -> str:
         at = self.spec.versions.index(version)

@@ -287,8 +287,9 @@ class RecordPlanner:
         found = []
         if field.enum is not None:
             known = [v.value for v in field.enum.values if version in v.life]
-            if len(known) < 1 << (field.hi - field.lo + 1):
-                ranges = tuple((ANY, lo, hi) for lo, hi in runs_of(known))
+            top = (1 << (field.hi - field.lo + 1)) - 1
+            if len(known) <= top:
+                ranges = tuple((ANY, lo, hi if hi < top or lo == hi else None) for lo, hi in runs_of(known))
                 found.append(Check("enum", use, at, member, ranges=ranges, rule="ENUM"))
         if field.min:
             found.append(Check("min", use, at, member, (field.min,), rule="RANGE"))

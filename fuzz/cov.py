@@ -21,7 +21,7 @@ TREE = seeds.ROOT / "build" / "cov"
 COPIED = ("spec", "codegen", "generated", "runtime", "fuzz", "tests", "Makefile")
 # What of the tests runs C of the library in a process of its own.
 EVIDENCE = ("test_differential", "test_probe", "test_tables", "test_transactions", "test_descriptor_vectors", "test_regressions",
-            "test_traces", "test_transaction_traces", "test_lists", "test_cli_tables")
+            "test_traces", "test_transaction_traces", "test_lists", "test_status", "test_cli_tables")
 SWEPT = "one_byte_changed"  # tests that change every byte in turn: the sweep does the same, and faster
 SHIM = """#!/bin/sh
 # The compiler, counting branches: sanitizers and optimisation would make others of them.
@@ -89,7 +89,8 @@ def gather(env: dict[str, str]) -> bool:
         fine = all(list(pool.map(sweep, targets)))
     tests = [f"tests/{name}.py" for name in EVIDENCE if (TREE / "tests" / f"{name}.py").exists()]
     print("tests", flush=True)
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"not {SWEPT}", *tests], cwd=TREE, env=env, check=False)
+    options = ["-q", "-p", "no:cacheprovider", "-k", f"not {SWEPT}", f"--basetemp={TREE}/build/pytest"]  # what they build counts, too
+    done = subprocess.run([sys.executable, "-m", "pytest", *options, *tests], cwd=TREE, env=env, check=False)
     return fine and done.returncode == 0
 
 

@@ -42,7 +42,7 @@ $(eval $(call FUZZ_FORM,afl,$(FUZZ_AFL),$(FUZZ_SAN),$(FUZZ_SAN),$(FB)/afl/obj/fu
 
 $(eval $(call FUZZ_FORM,cov,$(CC),-O0 --coverage,--coverage,$(FB)/cov/obj/fuzz/standalone.o))
 
-.PHONY: cov fuzz fuzz-plants fuzz-build fuzz-standalone fuzz-afl fuzz-corpus
+.PHONY: cov fuzz fuzz-plants fuzz-build fuzz-standalone fuzz-afl fuzz-corpus fuzz-kept
 fuzz-build: $(FUZZ_TARGETS:%=$(FB)/libfuzzer/%)
 fuzz-standalone: $(FUZZ_TARGETS:%=$(FB)/standalone/%)
 
@@ -58,6 +58,9 @@ fuzz-plants:
 ## fuzz-corpus      keep in fuzz/corpus/ what fuzzing found and the seeds do not cover
 fuzz-corpus: fuzz-build
 	$(PYTHON) fuzz/run.py --keep --targets $(FUZZ_ONLY)
+## fuzz-kept        edges that the seeds cover, that fuzz/corpus/ adds, and that everything found in build/fuzz/work/ adds
+fuzz-kept: fuzz-build
+	$(PYTHON) fuzz/run.py --kept --targets $(FUZZ_ONLY)
 ## fuzz-afl         the targets for AFL++, in build/fuzz/afl/
 fuzz-afl:
 	@tests/setup.sh afl

@@ -25,6 +25,9 @@
  * fuzz/standalone.c is for.
  */
 #define FUZZ_EACH_BYTE 0xff
+/* And with which, the rest of an input being nothing, fuzz/target/codec.c goes through all codecs.
+ */
+#define FUZZ_EVERY_KIND 0xfe
 
 struct fuzz_input {
 	struct ffabi_ctx c;

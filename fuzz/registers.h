@@ -21,6 +21,16 @@ struct fuzz_sum {
 	void (*make)(const struct fuzz_input *in, void *what);
 };
 
+/* As the codec, and what has to be true of every verdict. */
+enum ffabi_rule fuzz_registers_unpack(const struct fuzz_input *in, const struct fuzz_sum *sum,
+				      struct ffabi_ctx *c, const struct ffabi_regs *regs,
+				      void *out);
+enum ffabi_rule fuzz_registers_pack(const struct fuzz_input *in, const struct fuzz_sum *sum,
+				    struct ffabi_ctx *c, const void *what, struct ffabi_regs *out);
+/* Of values that were read strictly from regs. */
+void fuzz_registers_accepted(const struct fuzz_input *in, const struct fuzz_sum *sum,
+			     const struct ffabi_regs *regs, const void *what);
+
 /* What has to be true of any registers, and of any values. */
 void fuzz_registers_check(const struct fuzz_input *in, const struct fuzz_sum *sum);
 

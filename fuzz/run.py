@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
 """Runs the libFuzzer targets: run.py SECONDS [-j JOBS] [TARGET ...] divides the seconds over them; run.py --keep [TARGET ...] puts what
-earlier runs found, and what the seeds do not cover already, into fuzz/corpus/.  Exit status 1: a target failed, and the input is named.
+earlier runs found, and what the seeds do not cover already, into fuzz/corpus/; run.py --kept [TARGET ...] counts what is in it.  Exit status 1: a
+target failed, and the input is named.
 """
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -72,17 +74,41 @@ def keep(target: str) -> None:
     print(f"{target}: {len(lines)} of {len(found)} inputs, {sum(map(len, lines)) // 2} bytes", flush=True)
 
 
+def edges(target: str, *folders: Path) -> int:
+    """What all inputs there cover."""
+    done = subprocess.run([program(target), "-runs=0", *OPTIONS, *folders], capture_output=True, text=True, errors="replace", check=True)
+    return int(re.findall(r"cov: (\d+)", done.stderr)[-1])
+
+
+def kept(targets: list[str]) -> None:
+    """Edges that the seeds cover, that they and fuzz/corpus/ do, and that they do with everything earlier runs found here."""
+    sums = [0, 0, 0]
+    print(f"{'edges':34} {'seeds':>7} {'corpus':>7} {'found':>7}")
+    for target in targets:
+        work, both = folders(target)
+        alone = seeds.write(BUILD / "fresh", target)
+        counts = [edges(target, alone), edges(target, both), edges(target, both, work)]
+        sums = [a + b for a, b in zip(sums, counts)]
+        print(f"{target:34} {counts[0]:7} {counts[1]:7} {counts[2]:7}", flush=True)
+    gained, possible = sums[1] - sums[0], sums[2] - sums[0]
+    print(f"{'all':34} {sums[0]:7} {sums[1]:7} {sums[2]:7}\n{gained} of {possible} edges beyond the seeds, {100 * sums[1] / sums[2]:.2f} % of all")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seconds", type=int, nargs="?", default=60)
     parser.add_argument("-j", "--jobs", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--kept", action="store_true")
     parser.add_argument("--targets", nargs="*", default=[])
     options = parser.parse_args()
     targets = options.targets or seeds.targets()
     if options.keep:
         for target in targets:
             keep(target)
+        return 0
+    if options.kept:
+        kept(targets)
         return 0
     each = max(1, options.seconds // len(targets))
     return 0 if all([fuzz(target, each, options.jobs) for target in targets]) else 1

@@ -24,7 +24,9 @@ VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 USAGES = ("share", "lend", "donate", "retrieve_req", "retrieve_resp", "hyp_retrieve_req")
 WAIVERS = ("CONV", "WIDTH", "MBZ", "SBZ", "ENUM")
 NO_VERSION = 4
+MEMORY = {"device": 0x14, "normal": 0x2F}  # attributes: nGnRE; write-back and inner shareable
 BY_OFFSET = 2 << 2  # contents_format of boot information
+EVERY_KIND = 0xFE  # FUZZ_EVERY_KIND of fuzz/harness.h
 LONGEST_TRACE = 6000  # bytes of a conversation that one seed takes
 
 
@@ -51,7 +53,16 @@ def generated() -> dict[str, list[Seed]]:
         kind, version, usage, number, *body = line.split()
         seeds = found.setdefault(kind, [])
         seeds.append(Seed(f"{kind}-{len(seeds)}", int(version), int(usage), int(number), bytes.fromhex("".join(body))))
+    found["mem_transaction"] += of_attributes(found["mem_transaction"])
     return found
+
+
+def of_attributes(seeds: list[Seed]) -> list[Seed]:
+    """The shortest transaction of each version and usage, of Device and of Normal memory."""
+    at = place("1_0_MEM_TRANSACTION_MEMORY_TYPE")
+    shortest = {(seed.version, seed.usage): seed for seed in sorted(seeds, key=lambda seed: -len(seed.body))}
+    return [seed._replace(name=f"{seed.name}-{kind}", body=seed.body[:at] + bytes((attributes,)) + seed.body[at + 1:])
+            for seed in shortest.values() for kind, attributes in MEMORY.items()]
 
 
 @lru_cache
@@ -81,6 +92,11 @@ def of_replies() -> Iterator[Seed]:
     """For fuzz/target/codec.c: bit 17 of the number asks for the reply."""
     for seed in generated()["reply"]:
         yield seed._replace(number=seed.number | 1 << 17)
+
+
+def of_every_kind() -> Iterator[Seed]:
+    """For fuzz/target/codec.c: every codec is asked for every kind and every function id."""
+    yield Seed("all", 0, 0, 0, b"", EVERY_KIND)
 
 
 def of_registers(reply: bool) -> Iterator[Seed]:
@@ -284,7 +300,7 @@ def of_hex() -> Iterator[Seed]:
 
 
 KINDS: dict[str, Callable[[], Iterator[Seed]]] = {
-    "none": lambda: iter(()), "replies": of_replies, "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
+    "none": lambda: iter(()), "replies": of_replies, "every-kind": of_every_kind, "vectors-request": lambda: of_registers(False), "vectors-reply": lambda: of_registers(True),
     "vectors-memory": of_memory, "vectors-join": of_joins, "entries": of_entries, "blobs": of_blobs, "rxtx": of_buffers, "ids": of_ids,
     "hypervisors": of_hypervisors, "extents": of_extents, "conversations": of_conversations, "captures": of_captures, "registers": of_words, "tables": of_tables, "hex": of_hex}
 TEXT = ("captures", "registers")  # without a head

@@ -165,7 +165,20 @@ static void check_writer(const struct fuzz_input *in, uint64_t at)
 	free(again);
 }
 
-/* The values with each byte of them changed, in all versions: all bytes or none. */
+/* Changed values: what is packed is valid, wherever there is room. */
+static void check_changed(const struct fuzz_input *in, struct ffabi_ctx *c,
+			  const struct values *changed, uint64_t at, uint8_t *out)
+{
+	(void)pack(in, c, changed, at, out);
+	REQUIRE(4,
+		pack(in, c, changed, at + 4, out) != FFABI_OK ||
+			fuzz_table.valid(c, in->usage, changed, at + 4) == FFABI_OK,
+		"packed, but its values are not valid");
+	(void)fuzz_table.valid(c, in->usage, changed, at);
+}
+
+/* The values with each bit of them changed, and with 3 added (the first that many enumerations do
+ * not have), in all versions: all bytes or none. */
 static void check_each_byte(const struct fuzz_input *in, const struct values *v, uint64_t at,
 			    uint8_t *out)
 {
@@ -178,16 +191,12 @@ static void check_each_byte(const struct fuzz_input *in, const struct values *v,
 	for (size_t k = 0; k < 2 * sizeof(versions) / sizeof(versions[0]); k++) {
 		c.version = versions[k / 2];
 		c.waive = waived[k % 2];
-		for (size_t i = 0; i < 8 * fuzz_table.struct_size; i++) {
-			bytes[i / 8] ^= (uint8_t)(1u << i % 8);
-			(void)pack(in, &c, &changed, at, out);
-			REQUIRE(4,
-				pack(in, &c, &changed, at + 4, out) != FFABI_OK ||
-					fuzz_table.valid(&c, in->usage, &changed, at + 4) ==
-						FFABI_OK,
-				"packed, but its values are not valid");
-			(void)fuzz_table.valid(&c, in->usage, &changed, at);
-			bytes[i / 8] ^= (uint8_t)(1u << i % 8);
+		for (size_t i = 0; i < 9 * fuzz_table.struct_size; i++) {
+			const uint8_t was = bytes[i / 9];
+
+			bytes[i / 9] = (uint8_t)(i % 9 == 8 ? was | 3u : was ^ 1u << i % 9);
+			check_changed(in, &c, &changed, at, out);
+			bytes[i / 9] = was;
 		}
 	}
 }
@@ -197,8 +206,10 @@ static void check_each_byte(const struct fuzz_input *in, const struct values *v,
 static void check_accepted(const struct fuzz_input *in, const struct values *v, uint64_t at)
 {
 	struct ffabi_ctx c = in->c;
+	struct fuzz_input wide = *in; /* with room at places that are not aligned */
 	uint8_t *out = fuzz_block(in->n, FILL);
 
+	wide.n += 8;
 	c.waive = FFABI_STRICT;
 	judge_values(in, v, in->body + at);
 	REQUIRE(4, fuzz_table.valid(&c, in->usage, v, at) == FFABI_OK,
@@ -208,7 +219,7 @@ static void check_accepted(const struct fuzz_input *in, const struct values *v, 
 			!memcmp(out + at, in->body + at, fuzz_table.size(c.version)),
 		"what was accepted packs to something else");
 	for (uint64_t off = 0; off <= 4; off += off + 1)
-		check_store(in, v, at + off);
+		check_store(&wide, v, at + off);
 	check_store(in, v, in->n);
 	if (in->options == FUZZ_EACH_BYTE)
 		check_each_byte(in, v, at, out);
@@ -234,6 +245,19 @@ static void check_verdict(const struct fuzz_input *in, enum ffabi_rule rule, uin
 			(rule == FFABI_OK) ==
 				fuzz_obeys(s, version, s->usages ? in->usage : 0, in->body + at),
 			"the verdict is not that of the description");
+}
+
+/* A usage that the table does not have breaks none of its rules. */
+static void check_other_usage(const struct fuzz_input *in, const uint8_t *data, uint64_t at)
+{
+	struct fuzz_input other = *in;
+	struct ffabi_ctx c = in->c;
+	struct values v;
+
+	c.waive = FFABI_STRICT;
+	other.usage = (enum ffabi_usage)0;
+	REQUIRE(10, unpack(&other, &c, data, FUZZ_ONCE, at, &v) == FFABI_OK,
+		"what is accepted in a usage is refused in none");
 }
 
 /* A usage that the table has. */
@@ -264,8 +288,10 @@ void fuzz_table_check(const struct fuzz_input *given)
 
 		check_verdict(in, unpack(in, &other, data, FUZZ_ONCE, at + off, &loose), at + off);
 	}
-	if (rule == FFABI_OK)
+	if (rule == FFABI_OK) {
 		check_accepted(in, &v, at);
+		check_other_usage(in, data, at);
+	}
 	if (unpack(in, &waived, data, FUZZ_ONCE, at, &loose) == FFABI_OK) {
 		while ((waived.waive = fuzz_more_waivers(in->c.waive, waived.waive)) != 0)
 			REQUIRE(7, unpack(in, &waived, data, FUZZ_ONCE, at, &loose) == FFABI_OK,

@@ -46,7 +46,8 @@ FORMS = [SWEEP, FUZZING] if os.environ.get("FUZZ_PLANTS") == "libfuzzer" else [S
 
 
 class Plant(NamedTuple):
-    """In file, the first match of pattern becomes text; the target says one of the reports."""
+    """In file, the first match of pattern becomes text; the target says one of the reports.  swept: it takes an option of the head that the sweep
+    goes through and that mutation seldom meets with a legal call behind it."""
 
     name: str
     file: str
@@ -54,6 +55,7 @@ class Plant(NamedTuple):
     text: str
     target: str
     reports: str
+    swept: bool = False
 
 
 TABLES = "generated/src/memory_descriptors_table.c"
@@ -81,6 +83,8 @@ PLANTS = [
     Plant("contents outside the blob", "runtime/boot_information.c", r"!ffabi_fits\(h->blob_size, d->contents, d->size\)", "d->contents > h->blob_size",
           "boot_information", "invariant 1"),
     Plant("a register is not written", "generated/src/memory.c", r"\tx\[4\] = 0;\n", "", "request", "invariant 6"),
+    Plant("the slow way of a reader forgets a rule", "generated/src/cpu_cycles.c", r"if \(out->endpoint_id != 0 && \(c->instance & \(FFABI_S_VIRT\)\) != 0 &&",
+          "if (0 &&", "codec", "invariant 7", swept=True),
     Plant("a value loses a bit", "generated/src/memory_reply.c", r"x\[2\] = \(uint32_t\)in->handle;", "x[2] = (uint32_t)in->handle & ~2u;", "reply", "invariant 5"),
 ]
 
@@ -126,6 +130,8 @@ def run(program: Path, form: Form, target: str, tmp: Path) -> subprocess.Complet
 
 @pytest.mark.parametrize("plant", PLANTS, ids=[p.name.replace(" ", "-") for p in PLANTS])
 def test_a_planted_mistake_is_found(plant: Plant, form: Form, tmp_path: Path) -> None:
+    if plant.swept and form is FUZZING:
+        pytest.skip("found by the sweep")
     done = run(build(plant.target, form, tmp_path, planted(plant, form, tmp_path)), form, plant.target, tmp_path)
     assert done.returncode != 0, f"not found by {form.name}"
     assert re.search(plant.reports, done.stderr), done.stderr[-1500:]

@@ -6,6 +6,7 @@
  */
 #include "memory.h"
 #include "shapes.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,44 @@ static void write_message(const struct fuzz_input *in, const struct fuzz_memory 
 	free(dst.base);
 }
 
+/* A hypervisor's request has no place for anything but the handle: each other value is refused. */
+static void write_for_hypervisor(const struct fuzz_input *in, const struct fuzz_memory *m)
+{
+#define MEMBER(name) FUZZ_MEMBER(struct ffabi_mem_transaction, name)
+	static const struct fuzz_member others[] = {MEMBER(sender_id),
+						    MEMBER(memory_type),
+						    MEMBER(cacheability),
+						    MEMBER(device_memory),
+						    MEMBER(shareability),
+						    MEMBER(security),
+						    MEMBER(flags),
+						    MEMBER(bypass_multi_borrower_check),
+						    MEMBER(alignment_hint),
+						    MEMBER(alignment_hint_valid),
+						    MEMBER(transaction_type),
+						    MEMBER(tag)};
+	const struct ffabi_dst dst = {fuzz_block(64, 0), 64};
+	struct fuzz_input asked = *in;
+	struct ffabi_mem_length length;
+	struct ffabi_mem_transaction header;
+	const struct ffabi_mem_message message = {&header, NULL, NULL, 0, 0};
+
+	asked.usage = FFABI_USAGE_HYP_RETRIEVE_REQ;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		const size_t at = others[i].offset, n = others[i].size;
+		struct ffabi_ctx c = in->c;
+
+		memset(&header, 0, sizeof(header));
+		header.handle = m->header.handle;
+		memcpy((uint8_t *)&header + at, (const uint8_t *)&m->header + at, n);
+		if (!fuzz_untouched((const uint8_t *)&header, at, at + n, 0))
+			REQUIRE(4,
+				write_into(&asked, &c, &message, NULL, &dst, &length) != FFABI_OK,
+				"a hypervisor asks for more than the handle");
+	}
+	free(dst.base);
+}
+
 static void run(const struct fuzz_input *in)
 {
 	uint8_t *data = fuzz_copy(in->body, in->n);
@@ -133,6 +172,7 @@ static void run(const struct fuzz_input *in)
 	c.waive = FFABI_WAIVE_MBZ | FFABI_WAIVE_SBZ | FFABI_WAIVE_ENUM;
 	if (fuzz_memory_walk(&loose, &c, data, FUZZ_ONCE, &m) == FFABI_OK) {
 		write_message(in, &m);
+		write_for_hypervisor(in, &m);
 		fuzz_memory_release(&m);
 	}
 	free(data);

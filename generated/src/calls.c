@@ -143,8 +143,6 @@ unsigned int ffabi_passed(uint32_t version, enum ffabi_conv conv)
 {
 	if (conv == FFABI_SMC64 && version >= FFABI_V1_2)
 		return 18;
-	if (conv == FFABI_SMC64 && version >= FFABI_V1_0)
-		return 8;
 	(void)version;
 	return 8;
 }

@@ -118,8 +118,8 @@ static enum ffabi_rule mem_transaction_read_v1_0(struct ffabi_ctx *c, enum ffabi
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_CACHEABILITY, (uint32_t)at + 2,
 				out->cacheability);
-	if (out->memory_type == 2 && !((out->shareability == 0) || (out->shareability >= 2 &&
-			out->shareability <= 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (out->memory_type == 2 && !((out->shareability == 0) || (out->shareability >= 2)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				out->shareability);
 	if (usage == FFABI_USAGE_RETRIEVE_RESP && out->transaction_type == 0)
@@ -213,8 +213,8 @@ static enum ffabi_rule mem_transaction_valid_v1_0(struct ffabi_ctx *c, enum ffab
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_CACHEABILITY, (uint32_t)at + 2,
 				in->cacheability);
-	if (in->memory_type == 2 && !((in->shareability == 0) || (in->shareability >= 2 &&
-			in->shareability <= 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (in->memory_type == 2 && !((in->shareability == 0) || (in->shareability >= 2)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				in->shareability);
 	if (usage == FFABI_USAGE_RETRIEVE_RESP && in->transaction_type == 0)
@@ -389,8 +389,8 @@ static enum ffabi_rule mem_transaction_read_v1_1(struct ffabi_ctx *c, enum ffabi
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_CACHEABILITY, (uint32_t)at + 2,
 				out->cacheability);
-	if (out->memory_type == 2 && !((out->shareability == 0) || (out->shareability >= 2 &&
-			out->shareability <= 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (out->memory_type == 2 && !((out->shareability == 0) || (out->shareability >= 2)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				out->shareability);
 	if (usage == FFABI_USAGE_RETRIEVE_RESP && out->transaction_type == 0)
@@ -493,8 +493,8 @@ static enum ffabi_rule mem_transaction_valid_v1_1(struct ffabi_ctx *c, enum ffab
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_CACHEABILITY, (uint32_t)at + 2,
 				in->cacheability);
-	if (in->memory_type == 2 && !((in->shareability == 0) || (in->shareability >= 2 &&
-			in->shareability <= 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (in->memory_type == 2 && !((in->shareability == 0) || (in->shareability >= 2)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				in->shareability);
 	if (usage == FFABI_USAGE_RETRIEVE_RESP && in->transaction_type == 0)
@@ -684,8 +684,8 @@ static enum ffabi_rule mem_transaction_read_v1_2(struct ffabi_ctx *c, enum ffabi
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_CACHEABILITY, (uint32_t)at + 2,
 				out->cacheability);
-	if (out->memory_type == 2 && !((out->shareability == 0) || (out->shareability >= 2 &&
-			out->shareability <= 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (out->memory_type == 2 && !((out->shareability == 0) || (out->shareability >= 2)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				out->shareability);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && out->bypass_multi_borrower_check != 0 &&
@@ -796,8 +796,8 @@ static enum ffabi_rule mem_transaction_valid_v1_2(struct ffabi_ctx *c, enum ffab
 			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_CACHEABILITY, (uint32_t)at + 2,
 				in->cacheability);
-	if (in->memory_type == 2 && !((in->shareability == 0) || (in->shareability >= 2 &&
-			in->shareability <= 3)) && (c->waive & FFABI_WAIVE_ENUM) == 0)
+	if (in->memory_type == 2 && !((in->shareability == 0) || (in->shareability >= 2)) &&
+			(c->waive & FFABI_WAIVE_ENUM) == 0)
 		return ffabi_fail(c, FFABI_E_ENUM, FFABI_F_SHAREABILITY, (uint32_t)at + 2,
 				in->shareability);
 	if (usage == FFABI_USAGE_RETRIEVE_REQ && in->bypass_multi_borrower_check != 0 &&
@@ -995,14 +995,7 @@ static enum ffabi_rule mem_hyp_retrieve_store_v1_0(struct ffabi_ctx *c,
 static enum ffabi_rule mem_hyp_retrieve_write_v1_0(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, const struct ffabi_dst *dst, uint64_t at)
 {
-	enum ffabi_rule rule;
-
-	if (!ffabi_fits(dst->len, at, 32))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
-	if ((at & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = mem_hyp_retrieve_valid_v1_0(c, in, at);
-	return rule != FFABI_OK ? rule : mem_hyp_retrieve_store_v1_0(c, in, dst, at);
+	return mem_hyp_retrieve_store_v1_0(c, in, dst, at);
 }
 
 static enum ffabi_rule mem_hyp_retrieve_read_v1_1(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -1081,14 +1074,7 @@ static enum ffabi_rule mem_hyp_retrieve_store_v1_1(struct ffabi_ctx *c,
 static enum ffabi_rule mem_hyp_retrieve_write_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, const struct ffabi_dst *dst, uint64_t at)
 {
-	enum ffabi_rule rule;
-
-	if (!ffabi_fits(dst->len, at, 48))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
-	if ((at & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = mem_hyp_retrieve_valid_v1_1(c, in, at);
-	return rule != FFABI_OK ? rule : mem_hyp_retrieve_store_v1_1(c, in, dst, at);
+	return mem_hyp_retrieve_store_v1_1(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_hyp_retrieve_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,

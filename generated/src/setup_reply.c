@@ -27,8 +27,6 @@ static enum ffabi_rule version_success_unpack(struct ffabi_ctx *c, const struct 
 	const uint64_t *x = in->x;
 	uint64_t refused;
 
-	if ((x[0] & 0x80000000u) != 0x0u)
-		return ffabi_fail(c, FFABI_E_KEY, FFABI_F_FAILED, 0, x[0]);
 	refused = x[1] | x[2] | x[3] | x[4] | x[5] | x[6] | x[7] | (x[0]) >> 32;
 	if (refused != 0)
 		return version_success_judge(c, x, out);

@@ -113,7 +113,7 @@ const char *ffabi_call_name(unsigned int call)
 {
 	const uint32_t i = call;
 
-	if (i >= sizeof(at) / sizeof(at[0]) || ((const char *)&text)[at[i]] == '\0')
+	if (i >= sizeof(at) / sizeof(at[0]))
 		return 0;
 	return (const char *)&text + at[i];
 }

@@ -204,7 +204,7 @@ const char *ffabi_field_name(unsigned int field)
 {
 	const uint32_t i = field;
 
-	if (i >= sizeof(at) / sizeof(at[0]) || ((const char *)&text)[at[i]] == '\0')
+	if (i >= sizeof(at) / sizeof(at[0]))
 		return 0;
 	return (const char *)&text + at[i];
 }

@@ -35,7 +35,7 @@ const char *ffabi_rule_name(unsigned int rule)
 {
 	const uint32_t i = rule;
 
-	if (i >= sizeof(at) / sizeof(at[0]) || ((const char *)&text)[at[i]] == '\0')
+	if (i >= sizeof(at) / sizeof(at[0]))
 		return 0;
 	return (const char *)&text + at[i];
 }

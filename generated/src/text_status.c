@@ -29,7 +29,7 @@ const char *ffabi_status_name(int32_t status)
 {
 	const uint32_t i = 0u - (uint32_t)status;
 
-	if (i >= sizeof(at) / sizeof(at[0]) || ((const char *)&text)[at[i]] == '\0')
+	if (i >= sizeof(at) / sizeof(at[0]))
 		return 0;
 	return (const char *)&text + at[i];
 }

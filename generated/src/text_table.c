@@ -34,7 +34,7 @@ const char *ffabi_table_name(unsigned int table)
 {
 	const uint32_t i = table;
 
-	if (i >= sizeof(at) / sizeof(at[0]) || ((const char *)&text)[at[i]] == '\0')
+	if (i >= sizeof(at) / sizeof(at[0]))
 		return 0;
 	return (const char *)&text + at[i];
 }

@@ -15,6 +15,29 @@ static struct ffabi_desc_layout layout_of(unsigned int call, enum ffabi_desc_par
 	return layout;
 }
 
+static struct ffabi_desc_layout table_layout(unsigned int table)
+{
+	struct ffabi_desc_layout layout = { 0xffff, 0xffff };
+
+	ffabi_describe_table(table, &layout);
+	return layout;
+}
+
+/* The fields of the last table are the last ones. */
+static void test_tables(void)
+{
+	struct ffabi_desc_layout layout = { 0, 0 };
+	unsigned int end = 0, i;
+
+	for (i = 0; i < FFABI_TABLE_COUNT; i++) {
+		layout = table_layout(i);
+		CHECK(layout.count != 0);
+		end = layout.first + layout.count > end ? layout.first + layout.count : end;
+		CHECK(ffabi_describe_table_field(layout.first) != NULL);
+	}
+	CHECK(ffabi_describe_table_field(end - 1) != NULL && ffabi_describe_table_field(end) == NULL);
+}
+
 /* The field of a layout that is live in the version and convention; a null pointer when there is none. */
 static const struct ffabi_desc_field *find(struct ffabi_desc_layout layout, unsigned int field, uint32_t version,
 					   enum ffabi_conv conv)
@@ -80,6 +103,9 @@ static void test_nothing(void)
 	CHECK(layout_of(FFABI_CALL_NOTIFICATION_SET, FFABI_PART_ERROR).count == 0);
 	CHECK(layout_of(FFABI_CALL_VERSION, FFABI_PART_ERROR).count != 0);
 	CHECK(ffabi_describe_field(0xffffffff) == NULL);
+	CHECK(table_layout(FFABI_TABLE_COUNT).count == 0 && table_layout(FFABI_TABLE_COUNT).first == 0);
+	CHECK(table_layout(0xffffffff).count == 0);
+	CHECK(ffabi_describe_table_field(0xffffffff) == NULL);
 	CHECK(ffabi_enumerator_name(0xffff, 0) == NULL);
 	CHECK(ffabi_flag_name(0xffff, 0) == NULL);
 }
@@ -134,6 +160,7 @@ int main(void)
 {
 	test_notification_set();
 	test_nothing();
+	test_tables();
 	test_uuid();
 	test_bias_and_width();
 	return done();

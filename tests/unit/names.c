@@ -5,6 +5,7 @@
  * its own call; r043, r107, r173: each in its own convention.
  */
 #include <ffabi/calls.h>
+#include <ffabi/fields.h>
 #include <ffabi/request.h>
 #include <ffabi/text.h>
 
@@ -177,6 +178,30 @@ static void test_registers_passed(void)
 		CHECK(ffabi_passed(versions[i], FFABI_SMC32) == 8);
 		CHECK(ffabi_passed(versions[i], FFABI_SMC64) == (i < 2 ? 8 : 18));
 	}
+	CHECK(ffabi_passed(0, FFABI_SMC32) == 8 && ffabi_passed(0, FFABI_SMC64) == 8);
+}
+
+/* Rules, fields and tables: one behind the last, and far from it. */
+static void test_numbers(void)
+{
+	static const unsigned int beyond[] = { FFABI_E_COUNT, 0x10000, 0xffffffff };
+	unsigned int i;
+
+	CHECK(same(ffabi_rule_name(FFABI_OK), "OK") && same(ffabi_rule_name(FFABI_E_OVERLAP), "OVERLAP"));
+	CHECK(same(ffabi_field_name(FFABI_F_FUNCTION_ID), "function_id"));
+	CHECK(same(ffabi_table_name(FFABI_TABLE_MEM_TRANSACTION), "Memory transaction descriptor"));
+	for (i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++) {
+		CHECK(ffabi_rule_name(beyond[i]) == NULL);
+		CHECK(ffabi_rule_text(beyond[i]) == NULL);
+	}
+	for (i = 0; i < FFABI_E_COUNT; i++)
+		CHECK(ffabi_rule_name(i) != NULL && ffabi_rule_text(i) != NULL);
+	for (i = 0; i < 0x400; i++) { /* more than there are: named up to the last, and no further */
+		CHECK(ffabi_field_name(i) != NULL || ffabi_field_name(i + 1) == NULL);
+		CHECK((ffabi_table_name(i) != NULL) == (i < FFABI_TABLE_COUNT));
+	}
+	CHECK(ffabi_field_name(0x400) == NULL && ffabi_field_name(0xffffffff) == NULL);
+	CHECK(ffabi_table_name(0xffffffff) == NULL);
 }
 
 int main(void)
@@ -184,5 +209,6 @@ int main(void)
 	test_known();
 	test_unknown();
 	test_registers_passed();
+	test_numbers();
 	return done();
 }

@@ -39,6 +39,7 @@ static void test_smccc_names(void)
 {
 	CHECK(same(ffabi_smccc_status_name(-1), "SMCCC_NOT_SUPPORTED"));
 	CHECK(same(ffabi_smccc_status_name(-3), "SMCCC_INVALID_PARAMETER"));
+	CHECK(ffabi_smccc_status_name(-2) == NULL); /* NOT_REQUIRED: never an answer to FFA_VERSION */
 	CHECK(ffabi_smccc_status_name(-4) == NULL);
 	CHECK(ffabi_smccc_status_name(1) == NULL);
 	CHECK(ffabi_smccc_status_name(INT32_MIN) == NULL);
