@@ -48,16 +48,19 @@ def packed(call: Call, part: str, point: Point, values: Values) -> list[int] | N
         return None
 
 
-def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values | None:
-    """Small values, of which as many as possible are replaced by others, member by member."""
-    rng = random.Random(f"edges {call.key} {part} {point}")
-    live_now = {e.name: e for e in reversed(layout.entries) if e.kind is not None and live(e, point) and clipped(SPEC, e, point)}
-    values = {name: plain(layout, live_now.get(name, entries[0]), point[0]) for name, entries in REF.members(layout).items()}
-    for name, entry in live_now.items():
+def live_now(layout: Layout, point: Point) -> dict[str, Entry]:
+    return {e.name: e for e in reversed(layout.entries) if e.kind is not None and live(e, point) and clipped(SPEC, e, point)}
+
+
+def smallest(call: Call, part: str, layout: Layout, point: Point) -> Values | None:
+    """Legal values with as few bits as possible; any that are legal, where zero is not."""
+    rng, here = random.Random(f"edges {call.key} {part} {point}"), live_now(layout, point)
+    values = {name: plain(layout, here.get(name, entries[0]), point[0]) for name, entries in REF.members(layout).items()}
+    for name, entry in here.items():
         if isinstance(entry.max, str):
             values[entry.max] = values[name]
     if packed(call, part, point, values) is None:  # a member that the version does not have is neutral
-        values |= {name: REF.neutral(layout, entries) for name, entries in REF.members(layout).items() if name not in live_now}
+        values |= {name: REF.neutral(layout, entries) for name, entries in REF.members(layout).items() if name not in here}
     if part != "error" and packed(call, part, point, values) is None:  # zero is not legal: any values that are
         x = legal(rng, call, part, layout, Context(point[0]), point[1])
         assert x is not None
@@ -65,10 +68,23 @@ def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values 
     if packed(call, part, point, values) is None:
         assert part == "error" and point[1] == "smc64" and point[0] < 3, (call.key, part, point)  # FFA_ERROR has no such id there
         return None
-    for name in [*values, *values]:
-        for _ in range(4):
-            other = {**values, name: guess(rng, layout, live_now[name], REF.members(layout)[name])} if name in live_now else values
-            if other[name] != values[name] and other[name] not in (0, (0, 0)) and packed(call, part, point, other) is not None:
+    return values
+
+
+def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values | None:
+    """The smallest, of which as many as possible are replaced by others, member by member; an array is filled to its end."""
+    rng, here = random.Random(f"values {call.key} {part} {point}"), live_now(layout, point)
+    values = smallest(call, part, layout, point)
+    for name in [*values, *values] if values is not None else ():
+        if name not in here:
+            continue
+        guesses = [guess(rng, layout, here[name], REF.members(layout)[name]) for _ in range(4)]
+        if isinstance(values[name], list) and here[name].kind.spread == "words":
+            guesses = [[rng.getrandbits(bits) | 1 for _ in range(len(clipped(SPEC, here[name], point)))] + [0] * 18 for bits in (64, 32)] + guesses
+            guesses = [g[:len(values[name])] for g in guesses]
+        for new in guesses:
+            other = {**values, name: new}
+            if new != values[name] and new not in (0, (0, 0)) and packed(call, part, point, other) is not None:
                 values = other
                 break
     return values
@@ -77,6 +93,7 @@ def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values 
 def edge_bits(layout: Layout, point: Point) -> list[tuple[int, int]]:
     """Register and bit: where statements begin and end, the neighbours of flags, the edges of every register."""
     found = {(reg, bit) for reg in range(18) for bit in (0, 31, 32, 63)} | {(0, 16), (0, 30), (0, 3)}
+    found |= {(reg, bit) for entry in layout.entries for reg in entry.regs for bit in (entry.lo, entry.hi)}  # also of other versions
     for piece in pieces(SPEC, layout, point):
         found |= {(piece.reg, piece.lo), (piece.reg, piece.hi)}
         for flag in piece.entry.flags.bits if piece.entry.flags else ():
@@ -88,7 +105,7 @@ def edge_values(entry: Entry) -> list[int]:
     """Limits and what is beside them."""
     assert entry.kind is not None
     bits = min(entry.hi - entry.lo + 1 if len(entry.regs) == 1 else 64, entry.kind.bits)
-    marks = {0, (1 << bits) - 1}
+    marks = {0, (1 << bits) - 1} | ({1 << 32} if bits > 32 else set())
     marks |= {n for n in (entry.min, entry.bias, entry.multiple_of, entry.max if isinstance(entry.max, int) else None) if n}
     marks |= {value.value for value in entry.enum.values} if entry.enum else set()
     marks |= {1 << flag.at for flag in entry.flags.bits} if entry.flags else set()
@@ -111,15 +128,32 @@ def put(x: list[int], entry: Entry, point: Point, value: int) -> list[int] | Non
     return out
 
 
-def dirty(x: list[int], layout: Layout, point: Point, rules: tuple[str, ...]) -> list[int]:
-    """With reserved bits and upper halves set, which a waiver lets us ignore."""
+def dirty(x: list[int], layout: Layout, point: Point, rules: tuple[str, ...], upper: bool = True) -> list[int]:
+    """With reserved bits and upper halves set, which a waiver lets us ignore, and with registers that do not travel."""
     out = list(x)
     for piece in pieces(SPEC, layout, point):
         if piece.entry.reserved in rules:
             out[piece.reg] |= piece.mask
-        if not piece.entry.wide or point[1] == "smc32":
-            out[piece.reg] |= 0xFFFFFFFF << 32 if layout.as_ != "version" or piece.reg else 0
+        if upper and (not piece.entry.wide or point[1] == "smc32") and (layout.as_ != "version" or piece.reg):
+            out[piece.reg] |= 0xFFFFFFFF << 32
+    if upper and layout.as_ != "version":
+        out[0] |= 0xFFFFFFFF << 32
+    return stuffed(out, point)
+
+
+def bare(x: list[int], layout: Layout, point: Point) -> list[int]:
+    """With nothing but what tells the call: what is not legal then is blamed after what is reserved."""
+    out = list(x)
+    for piece in pieces(SPEC, layout, point):
+        if piece.entry.kind is not None and piece.entry.value is None and not piece.entry.fid_of:
+            out[piece.reg] &= ~piece.mask
     return out
+
+
+def stuffed(x: list[int], point: Point) -> list[int]:
+    """With something in the registers that the version does not pass: nobody looks there."""
+    count = SPEC.passed[point[1]][point[0]]
+    return [*x[:count], *[U64] * (18 - count)]
 
 
 def others(layout: Layout, entry: Entry) -> list[str]:
@@ -135,23 +169,37 @@ def at_instances(entry: Entry) -> list[str]:
 
 def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[tuple[Context, list[int]]]:
     """Registers in a context."""
-    values, version = legal_values(call, part, layout, point), point[0]
+    values, least, version = legal_values(call, part, layout, point), smallest(call, part, layout, point), point[0]
     base = packed(call, part, point, values) if values is not None else None
     if base is None:
         return
     for other in range(4):
         yield Context(other), base
+    yield Context(version), stuffed(base, point)
+    empty = (packed(call, part, point, least) if least is not None else None) or base
     for reg, bit in edge_bits(layout, point):
         flipped = [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(base)]
-        for waive in (NONE, AS_SPECIFIED, ALL, frozenset({"SBZ"}), frozenset({"MBZ"})):
+        strict = str(expected_unpack(call, part, Context(version), point[1], flipped)[1])
+        for waive in (NONE, AS_SPECIFIED, ALL, ALL - {strict}, frozenset({strict})) if strict in ALL else (NONE, AS_SPECIFIED):
             yield Context(version, waive), flipped
+        for clean in (empty, bare(empty, layout, point)):
+            yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(clean)]
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
+    yield Context(version, AS_SPECIFIED), lightly
+    for clean in (base, empty):
+        yield Context(version, frozenset({"WIDTH"})), dirty(clean, layout, point, ())
+        yield Context(version, ALL - {"WIDTH"}), dirty(clean, layout, point, ("mbz", "sbz"), upper=False)
+        for reg in range(1, 18):
+            yield Context(version), [U64 if n == reg else v for n, v in enumerate(clean)]
     for entry in layout.entries:
         if not live(entry, point) or entry.kind is None:
             continue
         for value in edge_values(entry):
-            for clean, waive in ((base, NONE), (base, frozenset({"MBZ"})), (base, frozenset({"ENUM"})), (soiled, ALL), (soiled, ALL - {"ENUM"}), (lightly, AS_SPECIFIED)):
+            asked = [(base, NONE), (base, frozenset({"MBZ"})), (base, frozenset({"ENUM"})), (soiled, ALL), (soiled, ALL - {"ENUM"}), (lightly, AS_SPECIFIED)]
+            if at_instances(entry) != [""]:  # where something else is refused at the same instance
+                asked += [(empty, NONE), (dirty(empty, layout, point, ("sbz",)), AS_SPECIFIED)]
+            for clean, waive in asked:
                 for x in beside(layout, entry, point, put(clean, entry, point, value)):
                     for instance in at_instances(entry):
                         yield Context(version, waive, instance), x
@@ -184,15 +232,15 @@ def edges_of(entry: Entry, old: Value) -> list[Value]:
 
 def packings(call: Call, part: str, layout: Layout, point: Point) -> Iterator[tuple[Context, Values]]:
     """Values in a context: each member at each of its edges."""
-    base = legal_values(call, part, layout, point)
-    if base is None:
+    base, least = legal_values(call, part, layout, point), smallest(call, part, layout, point)
+    if base is None or least is None:
         return
     for other in range(4):
         yield Context(other), base
     for name, entries in REF.members(layout).items():
         for entry in entries:
             for new in edges_of(entry, base[name]):
-                changed = [{**base, name: new}]
+                changed = [{**base, name: new}, *([{**least, name: new}] if at_instances(entry) != [""] else ())]
                 changed += [{**base, name: new, other: value} for other in others(layout, entry) for value in (0, 1)]
                 for values in changed:
                     for waive in (NONE, ALL, frozenset({"MBZ"}), frozenset({"SBZ"})):

@@ -17,7 +17,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 import codec  # noqa: E402
 import test_differential as differential  # noqa: E402
 import test_edges as edges  # noqa: E402
-import test_regressions as regressions  # noqa: E402
+import test_reply_kinds as kinds  # noqa: E402
+import test_sums as sums  # noqa: E402
+import test_table_edges as table_edges  # noqa: E402
 import test_tables as tables  # noqa: E402
 
 
@@ -33,7 +35,8 @@ class Recorder:
         answers = done.stdout.splitlines()
         assert len(answers) == len(lines) and not done.stderr
         for line, answer in zip(lines, answers):
-            self.lines.setdefault(line.split()[1].removesuffix(".reply"), {})[line] = answer
+            op, key = line.split()[:2]
+            self.lines.setdefault("-" if op in "IQM" else key.removesuffix(".reply"), {})[line] = answer
         return answers
 
     def write(self, folder: Path) -> None:
@@ -44,11 +47,10 @@ class Recorder:
 
 
 def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
-    """What test_differential.py asks; the calls alone that are named."""
+    """What test_differential.py, test_edges.py, test_reply_kinds.py and test_sums.py ask; the calls alone that are named."""
     told = Recorder(driver)
-    real = codec.run
-    codec.run = lambda lines: [codec.parse(a, *q.split()[:2]) for q, a in zip(lines, told.ask(lines))]  # type: ignore[assignment]
-    regressions.run = codec.run
+    real = codec.ask
+    codec.ask = told.ask
     try:
         for key in keys:
             differential.test_unpack(key)
@@ -56,15 +58,20 @@ def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
             edges.test_unpack(key)
             edges.test_pack(key)
             edges.test_versions_that_nobody_speaks(key)
+            kinds.test_replies_by_function_id(key)
+            kinds.test_replies_by_kind(key)
         differential.test_identify()
         differential.test_generated_vectors()
+        kinds.test_replies_to_what_is_no_call()
+        for test in (sums.test_requests, sums.test_messages, sums.test_packed_by_number, sums.test_versions_that_nobody_speaks):
+            test()
     finally:
-        codec.run = regressions.run = real
+        codec.ask = real
     return told
 
 
 def of_tables(driver: Path, keys: Iterable[str]) -> Recorder:
-    """What test_tables.py asks."""
+    """What test_tables.py and test_table_edges.py ask."""
     told = Recorder(driver)
     real = tables.drive
     tables.drive = lambda lines: [answer.split() for answer in told.ask(lines)]
@@ -73,6 +80,10 @@ def of_tables(driver: Path, keys: Iterable[str]) -> Recorder:
             tables.test_unpack(key)
             tables.test_pack(key)
             tables.test_strict_round_trip(key)
+            for test in (table_edges.test_unpack, table_edges.test_pack_valid_store, table_edges.test_versions):
+                test(key)
+            if key in table_edges.RUNS:
+                table_edges.test_elements(key)
     finally:
         tables.drive = real
     return told

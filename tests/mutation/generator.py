@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import cases
+import equivalence
 from schemata import Mutant, Schemata
 
 from codegen.__main__ import ROOT, read_spec
@@ -26,7 +28,7 @@ from codegen.model import Spec
 
 BUILD = ROOT / "build" / "mutation"
 HERE = Path(__file__).resolve().parent
-FLAGS = ["-std=gnu11", "-O0", "-w", f"-I{ROOT}/runtime/include"]
+FLAGS = ["-std=gnu11", "-O0", "-w", "-DFFABI_LOAD_HOOK", f"-I{ROOT}/runtime/include"]  # a byte that is loaded twice is no answer
 # Tables of texts and of names: no codec reads them.
 NOT_CODECS = ("text_", "describe", "legal", "calls", "status_violation", "linux_errno", "u_boot_errno")
 
@@ -37,6 +39,12 @@ class Build:
 
     folder: Path
     mutants: list[Mutant] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)  # file -> its lines, before any change
+    bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # of functions
+
+    def text(self, mutant: Mutant) -> str:
+        """The line of a mutant and the five that follow, in one."""
+        return " ".join(" ".join(self.lines[mutant.file][mutant.line - 1:mutant.line + 5]).split())
 
     @property
     def calls(self) -> Path:
@@ -57,6 +65,7 @@ def build(spec: Spec, folder: Path, breaks: Sequence[tuple[str, str, str]] = ())
                 assert old in text
                 text = text.replace(old, new)
         if path.startswith("src/") and not path.removeprefix("src/").startswith(NOT_CODECS):
+            made.lines[path] = text.splitlines()
             text = schemata.file(path, text)
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +73,7 @@ def build(spec: Spec, folder: Path, breaks: Sequence[tuple[str, str, str]] = ())
             target.write_text(text, encoding="utf-8")
         if path.startswith("src/"):
             sources.append(target)
-    made.mutants = schemata.mutants
+    made.mutants, made.bodies = schemata.mutants, schemata.bodies
     compile_all(folder, [*sources, *sorted(ROOT.glob("runtime/*.c"))])
     return made
 
@@ -85,11 +94,13 @@ def compile_all(folder: Path, sources: list[Path]) -> None:
 
 
 def owner(mutant: Mutant, keys: Sequence[str]) -> str:
-    """The call or table that a function is of; - is those that tell calls apart."""
+    """The call or table that a function is of; - is those that tell calls apart, -all- those that call all others."""
     name = mutant.function.removeprefix("ffabi_")
     found = [key for key in keys if name == key or name.startswith(f"{key}_")]
     if mutant.file in ("src/request.c", "src/message.c"):
         return "-"
+    if mutant.file == "src/reply.c":  # chooses the codec of the replies to each call
+        return "-all-"
     return max(found, key=len, default="-")
 
 
@@ -113,7 +124,7 @@ def judge(spec: Spec, made: Build, mutants: list[Mutant]) -> list[Mutant]:
         if not mine:
             continue
         plain = program.with_name(f"{program.name}-plain")
-        wanted = sorted({key for _, key in mine if key != "-"}, key=keys.index)
+        wanted = keys if any(key == "-all-" for _, key in mine) else sorted({key for _, key in mine if key != "-"}, key=keys.index)
         told = cases.of_tables(plain, wanted) if is_table else cases.of_calls(plain, wanted)
         folder = made.folder / ("table-cases" if is_table else "cases")
         every = {q: a for asked in told.lines.values() for q, a in asked.items()}
@@ -123,10 +134,39 @@ def judge(spec: Spec, made: Build, mutants: list[Mutant]) -> list[Mutant]:
     return left
 
 
-def excuses() -> dict[tuple[str, str, str], str]:
-    """file, function, what -> why no test can tell."""
+@dataclass(frozen=True)
+class Excuse:
+    """Why no test can tell some mutants: patterns of the file, the function, the text (of the line and what follows) and the change."""
+
+    file: str
+    function: str
+    text: str
+    mutant: str
+    why: str
+
+    def holds(self, mutant: Mutant, text: str) -> bool:
+        return (re.fullmatch(self.mutant, mutant.what) is not None and re.match(self.text, text) is not None
+                and re.fullmatch(self.function, mutant.function) is not None and re.fullmatch(self.file, mutant.file) is not None)
+
+
+def excuses() -> list[Excuse]:
     with open(HERE / "equivalent.tsv", encoding="utf-8") as file:
-        return {(r["file"], r["function"], r["mutant"]): r["why"] for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        return [Excuse(**row) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+def world(spec: Spec, mutant: Mutant) -> equivalence.World:
+    """Where the function of a mutant may be called."""
+    key = owner(mutant, [*spec.calls, *spec.descriptors])
+    if key in spec.descriptors and mutant.file.endswith("_table.c"):
+        table = spec.descriptors[key]
+        return equivalence.World(tuple(v for v, size in enumerate(table.sizes) if size), (0,),
+                                 tuple(1 << spec.usages.index(usage) for usage in table.usages) or (0,), ())
+    call = spec.calls.get(key)
+    if call is None:
+        return equivalence.World((0, 1, 2, 3), (0, 1), (0,), ())
+    ids = [fid for k in (("success",) if mutant.file.endswith("_reply.c") else (call.carrier or key,)) for given in spec.calls[k].fids.values() for _, fid in given]
+    valued = call.success is not None and call.success.as_ == "version" and mutant.file.endswith("_reply.c")
+    return equivalence.World(tuple(v for v in range(len(spec.versions)) if v in call.life), tuple(int(conv == "smc64") for conv in spec.convs(call)), (0,), () if valued else tuple(ids))
 
 
 def summary(mutants: list[Mutant], left: list[Mutant], gaps: list[Mutant]) -> str:
@@ -156,18 +196,26 @@ def main() -> int:
     if options.sample and options.sample < len(mutants):
         mutants = random.Random(options.seed).sample(mutants, options.sample)
     left = judge(spec, made, mutants)
-    known = excuses()
-    rows = [(m, known.get((m.file, m.function, m.what), "")) for m in left]
+    known, used = excuses(), set()
+    rows: list[tuple[Mutant, str]] = []
+    for m in left:
+        why = equivalence.excused(m, made.bodies[m.file, m.function], world(spec, m))
+        found = [] if why else [e for e in known if e.holds(m, made.text(m))]
+        used |= set(found)
+        rows.append((m, found[0].why if found else why))
     with open(BUILD / "generator-survivors.tsv", "w", encoding="utf-8") as file:
-        file.write("file\tline\tfunction\tmutant\twhy\n")
-        file.writelines(f"{m.file}\t{m.line}\t{m.function}\t{m.what}\t{why}\n" for m, why in rows)
+        file.write("file\tline\tfunction\tmutant\twhy\ttext\n")
+        file.writelines(f"{m.file}\t{m.line}\t{m.function}\t{m.what}\t{why}\t{made.text(m)}\n" for m, why in rows)
     gaps = [m for m, why in rows if not why]
     options.summary.write_text(summary(mutants, left, gaps), encoding="utf-8")
     print(f"generator: {len(mutants)} of {len(made.mutants)} mutants, {len(mutants) - len(left)} killed, "
           f"{len(left) - len(gaps)} equivalent, {len(gaps)} survive")
     for m in gaps[:50]:
         print(f"  {m}")
-    return 1 if gaps and not options.report else 0
+    idle = [e for e in known if e not in used] if len(mutants) == len(made.mutants) else []
+    for excuse in idle:
+        print(f"  equivalent.tsv: excuses nothing: {excuse.text} {excuse.mutant}")
+    return 1 if (gaps or idle) and not options.report else 0
 
 
 if __name__ == "__main__":
