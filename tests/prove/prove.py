@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
-"""Runs the proofs: every function prove_NAME of generated/proofs/*.c and tests/prove/*.c, by CBMC, two at a time.
+"""Runs the proofs: every function prove_NAME of generated/proofs/*.c and tests/prove/*.c, by CBMC, some at a time.
 
 A proof holds when CBMC finds all its claims and all of its own checks true and every REACHED() reached, within the bound
 that the comment above the proof states.  Results go to build/prove.tsv; proofs of an unchanged program are not run again.
@@ -29,7 +29,7 @@ FLAGS = ["-std=gnu11", "-Dunion=struct", "-DFFABI_NO_VOLATILE", "-DFFABI_LOAD_HO
 CHECKS = ["--pointer-overflow-check", "--unsigned-overflow-check", "--unwinding-assertions", "--drop-unused-functions"]
 # Where unsigned numbers wrap on purpose: a negation, a range asked with one comparison, and the proofs' own arithmetic.
 NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+\))?0u? - .*")
-WRAPS = re.compile(r"(ffabi_speaks|ffabi_desc_live|ffabi_load_hook|prove_\w+|spec_\w+)\.overflow\.\d+")
+WRAPS = re.compile(r"(ffabi_speaks|ffabi_call_exists|ffabi_desc_live|ffabi_load_hook|prove_\w+|spec_\w+)\.overflow\.\d+")
 PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
 UNWIND = re.compile(r"^ \* unwind: (\d+)((?:(?:\n \*)? [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
 MORE_FLAGS = re.compile(r"^ \* flags: (.+)$", re.MULTILINE)
@@ -159,7 +159,8 @@ class Runner:
         words = [proof.program.digest, self.version, *self.command(proof)[6:]]
         kept = self.cache / hashlib.sha256("\n".join(words).encode()).hexdigest()
         if kept.exists():
-            proof.result, proof.properties = "proved", int(kept.read_text())
+            properties, seconds = kept.read_text().split()
+            proof.result, proof.properties, proof.seconds = "proved", int(properties), float(seconds)
             return proof
         if self.deadline and time.monotonic() > self.deadline:
             return proof
@@ -174,7 +175,7 @@ class Runner:
             else:
                 self.judge(proof, out.read())
         if proof.result == "proved":
-            kept.write_text(str(proof.properties))
+            kept.write_text(f"{proof.properties} {proof.seconds:.1f}")
         self.report(proof)
         return proof
 
@@ -209,7 +210,7 @@ class Runner:
             list(pool.map(self.link, {id(p.program): p.program for p in proofs}.values()))
         # In an order that has nothing to do with the files: what fits into a limited time is a sample of all.
         proofs.sort(key=lambda p: hashlib.sha256(p.name.encode()).digest())
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(self.options.jobs) as pool:
             done = list(pool.map(self.prove, proofs))
         return sorted(done, key=lambda p: (p.program.path, p.name))
 
@@ -252,6 +253,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="a regular expression: the proofs to run")
     parser.add_argument("--time", type=float, default=0, help="start no proof after so many seconds")
     parser.add_argument("--timeout", type=int, default=900, help="seconds of processor time for one proof")
+    parser.add_argument("--jobs", type=int, default=2, help="proofs at a time")
     parser.add_argument("--trace", type=int, default=6000, help="characters of CBMC's trace of a failure")
     parser.add_argument("--update", action="store_true", help="write tests/prove/proved.tsv")
     return parser.parse_args()
@@ -268,6 +270,7 @@ def main() -> int:
     (root / "build" / "prove.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
     counts = {result: sum(p.result == result for p in proofs) for result in ("proved", "failed", "timeout", "skipped")}
     print(", ".join(f"{n} {result}" for result, n in counts.items()) + f" of {len(proofs)}; build/prove.tsv")
+    print(f"{sum(p.seconds for p in proofs):.0f} seconds of processor time, with what proofs took that were not run again")
     for proof in proofs:
         if proof.result == "skipped":
             print(f"skipped, out of time: {proof.name}")
