@@ -2,7 +2,7 @@
 /*
  * Operations of a caller: one step from any state that the steps before leave, and any
  * reply, so any number of steps.  Replies are read by the codecs themselves; fragments
- * are written by a stub that answers anything.
+ * and characters are packed by stubs that answer anything.
  */
 #include <ffabi/caller_console.h>
 #include <ffabi/caller_memory.h>
@@ -30,6 +30,16 @@ enum ffabi_rule ffabi_mem_fragment(struct ffabi_ctx *c, enum ffabi_usage usage,
 	length->total = whole;
 	length->fragment = n;
 	return FFABI_OK;
+}
+
+enum ffabi_rule ffabi_console_log_pack(struct ffabi_ctx *c, enum ffabi_conv conv,
+				       const struct ffabi_console_log *in, struct ffabi_regs *out)
+{
+	enum ffabi_rule any;
+
+	(void)conv, (void)in, (void)out;
+	GIVEN(any >= FFABI_OK && any < FFABI_E_COUNT && any != FFABI_END);
+	return ffabi_fail(c, any, FFABI_F_NONE, 0, 0);
 }
 
 static struct ffabi_ctx known_context(void)
