@@ -3,6 +3,7 @@
  * Part of a memory transaction: a fragment is a piece of what ffabi_mem_write() writes.
  * Versions, offsets and lengths are taken one after the other: constants cost little.
  * unwind: 40 put_bytes.0:7 put_part.0:50
+ * object-bits: 12
  */
 #include <bytes.h>
 #include <ffabi/transaction.h>
@@ -66,7 +67,7 @@ static void fragments(uint32_t version)
 	      whole.usage == FFABI_USAGE_DONATE || whole.usage == FFABI_USAGE_RETRIEVE_RESP);
 	GIVEN(ffabi_mem_write(&w, whole.usage, &whole.in, &all, &whole.total) == FFABI_OK);
 	for (o = 0; o < WHOLE; o += 8) {
-		for (l = 24; l <= PART; l += 32) {
+		for (l = 4; l <= PART; l += 12) {
 			if (offset == o && len == l) {
 				fragment(c, &whole, o, l);
 				return;
@@ -75,29 +76,29 @@ static void fragments(uint32_t version)
 	}
 }
 
-/* ffabi_mem_fragment: 1.0; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers of
- * 24 and 56 bytes */
+/* ffabi_mem_fragment: 1.0; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers
+ * of 4, 16, 28, 40 and 52 bytes */
 void prove_mem_fragment_v1_0(void)
 {
 	fragments(FFABI_V1_0);
 }
 
-/* ffabi_mem_fragment: 1.1; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers of
- * 24 and 56 bytes */
+/* ffabi_mem_fragment: 1.1; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers
+ * of 4, 16, 28, 40 and 52 bytes */
 void prove_mem_fragment_v1_1(void)
 {
 	fragments(FFABI_V1_1);
 }
 
-/* ffabi_mem_fragment: 1.2; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers of
- * 24 and 56 bytes */
+/* ffabi_mem_fragment: 1.2; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers
+ * of 4, 16, 28, 40 and 52 bytes */
 void prove_mem_fragment_v1_2(void)
 {
 	fragments(FFABI_V1_2);
 }
 
-/* ffabi_mem_fragment: 1.3; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers of
- * 24 and 56 bytes */
+/* ffabi_mem_fragment: 1.3; 1 access descriptor, 1 range, offsets that are multiples of 8, buffers
+ * of 4, 16, 28, 40 and 52 bytes */
 void prove_mem_fragment_v1_3(void)
 {
 	fragments(FFABI_V1_3);

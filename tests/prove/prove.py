@@ -32,6 +32,7 @@ NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+
 WRAPS = re.compile(r"(ffabi_speaks|ffabi_call_exists|ffabi_desc_live|ffabi_load_hook|prove_\w+|spec_\w+)\.overflow\.\d+")
 PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
 UNWIND = re.compile(r"^ \* unwind: (\d+)((?:(?:\n \*)? [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
+OBJECTS = re.compile(r"^ \* object-bits: (\d+)$", re.MULTILINE)
 MORE_FLAGS = re.compile(r"^ \* flags: (.+)$", re.MULTILINE)
 VERDICT = re.compile(r"^\[(\S+)\] (?:line \d+ )?(.*): (SUCCESS|FAILURE|UNKNOWN|ERROR)$", re.MULTILINE)
 
@@ -69,8 +70,14 @@ def plain(comment: str) -> str:
     return " ".join(word for word in comment.split() if word != "*")
 
 
-def bound_of(said: re.Match[str] | None) -> tuple[str, ...]:
-    """How often loops are unrolled, and single ones of them: function.number:times."""
+def bound_of(text: str) -> tuple[str, ...]:
+    """How often loops are unrolled, and single ones of them: function.number:times; how many objects there may be."""
+    said, objects = UNWIND.search(text), OBJECTS.search(text)
+    more = ("--object-bits", objects.group(1)) if objects else ()
+    return (*unwound(said), *more)
+
+
+def unwound(said: re.Match[str] | None) -> tuple[str, ...]:
     if said is None:
         return ("--unwind", "130")
     single = [word for word in said.group(2).split() if word != "*"]
@@ -129,7 +136,7 @@ class Runner:
             flags = MORE_FLAGS.search(text)
             more = tuple(flags.group(1).split()) if flags else ()
             digest = hashlib.sha256("".join([*(known[s][0] for s in sources), *more]).encode()).hexdigest()
-            found.append(Program(path, sources, digest, bound_of(UNWIND.search(text)), more))
+            found.append(Program(path, sources, digest, bound_of(text), more))
         return found
 
     def link(self, program: Program) -> Path:

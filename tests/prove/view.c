@@ -64,9 +64,11 @@ static void see(const struct ffabi_mem_view *v, uint32_t i, uint32_t j)
 	}
 }
 
-static void check(uint32_t version)
+/* ffabi_mem_check, ffabi_mem_view_access, ffabi_mem_view_range; 2 access descriptors, 2 ranges,
+ * buffer up to 96 bytes */
+void prove_mem_view(void)
 {
-	struct ffabi_ctx c = any_context(), s;
+	struct ffabi_ctx c = any_context(), s = c;
 	_Alignas(8) uint8_t buffer[ROOM];
 	struct ffabi_src src = {buffer, 0};
 	const enum ffabi_usage usage = any_usage();
@@ -79,8 +81,6 @@ static void check(uint32_t version)
 	uint64_t len;
 	uint32_t i, j;
 
-	c.version = version;
-	s = c;
 	GIVEN(len <= ROOM);
 	src.len = len;
 	inside(buffer, length.fragment < len ? length.fragment : len);
@@ -102,32 +102,4 @@ static void check(uint32_t version)
 	      view.ranges_here <= view.composite.address_range_count &&
 		      (view.places.composite != 0 || view.ranges_here == 0));
 	see(&view, i, j);
-}
-
-/* ffabi_mem_check, ffabi_mem_view_access, ffabi_mem_view_range: 1.0; 2 access descriptors, 2 ranges,
- * buffer up to 96 bytes */
-void prove_mem_view_v1_0(void)
-{
-	check(FFABI_V1_0);
-}
-
-/* ffabi_mem_check, ffabi_mem_view_access, ffabi_mem_view_range: 1.1; 2 access descriptors, 2 ranges,
- * buffer up to 96 bytes */
-void prove_mem_view_v1_1(void)
-{
-	check(FFABI_V1_1);
-}
-
-/* ffabi_mem_check, ffabi_mem_view_access, ffabi_mem_view_range: 1.2; 2 access descriptors, 2 ranges,
- * buffer up to 96 bytes */
-void prove_mem_view_v1_2(void)
-{
-	check(FFABI_V1_2);
-}
-
-/* ffabi_mem_check, ffabi_mem_view_access, ffabi_mem_view_range: 1.3; 2 access descriptors, 2 ranges,
- * buffer up to 96 bytes */
-void prove_mem_view_v1_3(void)
-{
-	check(FFABI_V1_3);
 }
