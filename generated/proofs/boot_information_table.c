@@ -149,12 +149,12 @@ static enum ffabi_usage any_usage_boot_info_header(void)
 	return usage;
 }
 
-/* ffabi_boot_info_header_unpack, ffabi_boot_info_header_size; buffer up to 56 bytes */
+/* ffabi_boot_info_header_unpack, ffabi_boot_info_header_size; buffer up to 40 bytes */
 void prove_boot_info_header_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_boot_info_header();
-	_Alignas(8) uint8_t buffer[56], copy[56];
+	_Alignas(8) uint8_t buffer[40], copy[40];
 	uint8_t b[32];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -191,12 +191,12 @@ void prove_boot_info_header_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_boot_info_header_pack, ffabi_boot_info_header_valid; buffer up to 56 bytes */
+/* ffabi_boot_info_header_pack, ffabi_boot_info_header_valid; buffer up to 40 bytes */
 void prove_boot_info_header_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_boot_info_header();
-	_Alignas(8) uint8_t buffer[56], before[56], again[56];
+	_Alignas(8) uint8_t buffer[40], before[40], again[40];
 	uint8_t b[32] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -502,12 +502,12 @@ static enum ffabi_usage any_usage_boot_info_descriptor(void)
 	return usage;
 }
 
-/* ffabi_boot_info_descriptor_unpack, ffabi_boot_info_descriptor_size; buffer up to 56 bytes */
+/* ffabi_boot_info_descriptor_unpack, ffabi_boot_info_descriptor_size; buffer up to 40 bytes */
 void prove_boot_info_descriptor_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_boot_info_descriptor();
-	_Alignas(8) uint8_t buffer[56], copy[56];
+	_Alignas(8) uint8_t buffer[40], copy[40];
 	uint8_t b[32];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -545,12 +545,12 @@ void prove_boot_info_descriptor_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_boot_info_descriptor_pack, ffabi_boot_info_descriptor_valid; buffer up to 56 bytes */
+/* ffabi_boot_info_descriptor_pack, ffabi_boot_info_descriptor_valid; buffer up to 40 bytes */
 void prove_boot_info_descriptor_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_boot_info_descriptor();
-	_Alignas(8) uint8_t buffer[56], before[56], again[56];
+	_Alignas(8) uint8_t buffer[40], before[40], again[40];
 	uint8_t b[32] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -670,12 +670,12 @@ static enum ffabi_usage any_usage_boot_info_v1_0(void)
 	return usage;
 }
 
-/* ffabi_boot_info_v1_0_unpack, ffabi_boot_info_v1_0_size; buffer up to 32 bytes */
+/* ffabi_boot_info_v1_0_unpack, ffabi_boot_info_v1_0_size; buffer up to 16 bytes */
 void prove_boot_info_v1_0_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_boot_info_v1_0();
-	_Alignas(8) uint8_t buffer[32], copy[32];
+	_Alignas(8) uint8_t buffer[16], copy[16];
 	uint8_t b[8];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -712,12 +712,12 @@ void prove_boot_info_v1_0_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_boot_info_v1_0_pack, ffabi_boot_info_v1_0_valid; buffer up to 32 bytes */
+/* ffabi_boot_info_v1_0_pack, ffabi_boot_info_v1_0_valid; buffer up to 16 bytes */
 void prove_boot_info_v1_0_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_boot_info_v1_0();
-	_Alignas(8) uint8_t buffer[32], before[32], again[32];
+	_Alignas(8) uint8_t buffer[16], before[16], again[16];
 	uint8_t b[8] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -868,12 +868,12 @@ static enum ffabi_usage any_usage_boot_info_v1_0_item(void)
 	return usage;
 }
 
-/* ffabi_boot_info_v1_0_item_unpack, ffabi_boot_info_v1_0_item_size; buffer up to 56 bytes */
+/* ffabi_boot_info_v1_0_item_unpack, ffabi_boot_info_v1_0_item_size; buffer up to 40 bytes */
 void prove_boot_info_v1_0_item_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_boot_info_v1_0_item();
-	_Alignas(8) uint8_t buffer[56], copy[56];
+	_Alignas(8) uint8_t buffer[40], copy[40];
 	uint8_t b[32];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -910,12 +910,12 @@ void prove_boot_info_v1_0_item_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_boot_info_v1_0_item_pack, ffabi_boot_info_v1_0_item_valid; buffer up to 56 bytes */
+/* ffabi_boot_info_v1_0_item_pack, ffabi_boot_info_v1_0_item_valid; buffer up to 40 bytes */
 void prove_boot_info_v1_0_item_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_boot_info_v1_0_item();
-	_Alignas(8) uint8_t buffer[56], before[56], again[56];
+	_Alignas(8) uint8_t buffer[40], before[40], again[40];
 	uint8_t b[32] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;

@@ -2095,12 +2095,12 @@ static enum ffabi_usage any_usage_mem_transaction(void)
 	return usage;
 }
 
-/* ffabi_mem_transaction_unpack, ffabi_mem_transaction_size; buffer up to 72 bytes */
+/* ffabi_mem_transaction_unpack, ffabi_mem_transaction_size; buffer up to 56 bytes */
 void prove_mem_transaction_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_mem_transaction();
-	_Alignas(8) uint8_t buffer[72], copy[72];
+	_Alignas(8) uint8_t buffer[56], copy[56];
 	uint8_t b[48];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -2137,12 +2137,12 @@ void prove_mem_transaction_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_mem_transaction_pack, ffabi_mem_transaction_valid; buffer up to 72 bytes */
+/* ffabi_mem_transaction_pack, ffabi_mem_transaction_valid; buffer up to 56 bytes */
 void prove_mem_transaction_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_mem_transaction();
-	_Alignas(8) uint8_t buffer[72], before[72], again[72];
+	_Alignas(8) uint8_t buffer[56], before[56], again[56];
 	uint8_t b[48] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -2294,12 +2294,12 @@ static enum ffabi_usage any_usage_mem_hyp_retrieve(void)
 	return usage;
 }
 
-/* ffabi_mem_hyp_retrieve_unpack, ffabi_mem_hyp_retrieve_size; buffer up to 72 bytes */
+/* ffabi_mem_hyp_retrieve_unpack, ffabi_mem_hyp_retrieve_size; buffer up to 56 bytes */
 void prove_mem_hyp_retrieve_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_mem_hyp_retrieve();
-	_Alignas(8) uint8_t buffer[72], copy[72];
+	_Alignas(8) uint8_t buffer[56], copy[56];
 	uint8_t b[48];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -2336,12 +2336,12 @@ void prove_mem_hyp_retrieve_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_mem_hyp_retrieve_pack, ffabi_mem_hyp_retrieve_valid; buffer up to 72 bytes */
+/* ffabi_mem_hyp_retrieve_pack, ffabi_mem_hyp_retrieve_valid; buffer up to 56 bytes */
 void prove_mem_hyp_retrieve_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_mem_hyp_retrieve();
-	_Alignas(8) uint8_t buffer[72], before[72], again[72];
+	_Alignas(8) uint8_t buffer[56], before[56], again[56];
 	uint8_t b[48] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -2858,12 +2858,12 @@ static enum ffabi_usage any_usage_mem_access(void)
 	return usage;
 }
 
-/* ffabi_mem_access_unpack, ffabi_mem_access_size; buffer up to 56 bytes */
+/* ffabi_mem_access_unpack, ffabi_mem_access_size; buffer up to 40 bytes */
 void prove_mem_access_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_mem_access();
-	_Alignas(8) uint8_t buffer[56], copy[56];
+	_Alignas(8) uint8_t buffer[40], copy[40];
 	uint8_t b[32];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -2900,12 +2900,12 @@ void prove_mem_access_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_mem_access_pack, ffabi_mem_access_valid; buffer up to 56 bytes */
+/* ffabi_mem_access_pack, ffabi_mem_access_valid; buffer up to 40 bytes */
 void prove_mem_access_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_mem_access();
-	_Alignas(8) uint8_t buffer[56], before[56], again[56];
+	_Alignas(8) uint8_t buffer[40], before[40], again[40];
 	uint8_t b[32] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -3053,12 +3053,12 @@ static enum ffabi_usage any_usage_mem_composite(void)
 	return usage;
 }
 
-/* ffabi_mem_composite_unpack, ffabi_mem_composite_size; buffer up to 40 bytes */
+/* ffabi_mem_composite_unpack, ffabi_mem_composite_size; buffer up to 24 bytes */
 void prove_mem_composite_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_mem_composite();
-	_Alignas(8) uint8_t buffer[40], copy[40];
+	_Alignas(8) uint8_t buffer[24], copy[24];
 	uint8_t b[16];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -3095,12 +3095,12 @@ void prove_mem_composite_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_mem_composite_pack, ffabi_mem_composite_valid; buffer up to 40 bytes */
+/* ffabi_mem_composite_pack, ffabi_mem_composite_valid; buffer up to 24 bytes */
 void prove_mem_composite_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_mem_composite();
-	_Alignas(8) uint8_t buffer[40], before[40], again[40];
+	_Alignas(8) uint8_t buffer[24], before[24], again[24];
 	uint8_t b[16] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -3251,12 +3251,12 @@ static enum ffabi_usage any_usage_mem_constituent(void)
 	return usage;
 }
 
-/* ffabi_mem_constituent_unpack, ffabi_mem_constituent_size; buffer up to 40 bytes */
+/* ffabi_mem_constituent_unpack, ffabi_mem_constituent_size; buffer up to 24 bytes */
 void prove_mem_constituent_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_mem_constituent();
-	_Alignas(8) uint8_t buffer[40], copy[40];
+	_Alignas(8) uint8_t buffer[24], copy[24];
 	uint8_t b[16];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -3293,12 +3293,12 @@ void prove_mem_constituent_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_mem_constituent_pack, ffabi_mem_constituent_valid; buffer up to 40 bytes */
+/* ffabi_mem_constituent_pack, ffabi_mem_constituent_valid; buffer up to 24 bytes */
 void prove_mem_constituent_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_mem_constituent();
-	_Alignas(8) uint8_t buffer[40], before[40], again[40];
+	_Alignas(8) uint8_t buffer[24], before[24], again[24];
 	uint8_t b[16] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -3449,12 +3449,12 @@ static enum ffabi_usage any_usage_mem_relinquish_descriptor(void)
 }
 
 /* ffabi_mem_relinquish_descriptor_unpack,
-		ffabi_mem_relinquish_descriptor_size; buffer up to 40 bytes */
+		ffabi_mem_relinquish_descriptor_size; buffer up to 24 bytes */
 void prove_mem_relinquish_descriptor_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_mem_relinquish_descriptor();
-	_Alignas(8) uint8_t buffer[40], copy[40];
+	_Alignas(8) uint8_t buffer[24], copy[24];
 	uint8_t b[16];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -3493,12 +3493,12 @@ void prove_mem_relinquish_descriptor_table_unpack(void)
 }
 
 /* ffabi_mem_relinquish_descriptor_pack,
-		ffabi_mem_relinquish_descriptor_valid; buffer up to 40 bytes */
+		ffabi_mem_relinquish_descriptor_valid; buffer up to 24 bytes */
 void prove_mem_relinquish_descriptor_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_mem_relinquish_descriptor();
-	_Alignas(8) uint8_t buffer[40], before[40], again[40];
+	_Alignas(8) uint8_t buffer[24], before[24], again[24];
 	uint8_t b[16] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;

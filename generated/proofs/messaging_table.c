@@ -162,12 +162,12 @@ static enum ffabi_usage any_usage_partition_message_header(void)
 }
 
 /* ffabi_partition_message_header_unpack,
-		ffabi_partition_message_header_size; buffer up to 64 bytes */
+		ffabi_partition_message_header_size; buffer up to 48 bytes */
 void prove_partition_message_header_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_partition_message_header();
-	_Alignas(8) uint8_t buffer[64], copy[64];
+	_Alignas(8) uint8_t buffer[48], copy[48];
 	uint8_t b[40];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -206,12 +206,12 @@ void prove_partition_message_header_table_unpack(void)
 }
 
 /* ffabi_partition_message_header_pack,
-		ffabi_partition_message_header_valid; buffer up to 64 bytes */
+		ffabi_partition_message_header_valid; buffer up to 48 bytes */
 void prove_partition_message_header_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_partition_message_header();
-	_Alignas(8) uint8_t buffer[64], before[64], again[64];
+	_Alignas(8) uint8_t buffer[48], before[48], again[48];
 	uint8_t b[40] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;

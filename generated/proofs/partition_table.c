@@ -357,12 +357,12 @@ static enum ffabi_usage any_usage_partition_info(void)
 	return usage;
 }
 
-/* ffabi_partition_info_unpack, ffabi_partition_info_size; buffer up to 72 bytes */
+/* ffabi_partition_info_unpack, ffabi_partition_info_size; buffer up to 56 bytes */
 void prove_partition_info_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_partition_info();
-	_Alignas(8) uint8_t buffer[72], copy[72];
+	_Alignas(8) uint8_t buffer[56], copy[56];
 	uint8_t b[48];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -399,12 +399,12 @@ void prove_partition_info_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_partition_info_pack, ffabi_partition_info_valid; buffer up to 72 bytes */
+/* ffabi_partition_info_pack, ffabi_partition_info_valid; buffer up to 56 bytes */
 void prove_partition_info_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_partition_info();
-	_Alignas(8) uint8_t buffer[72], before[72], again[72];
+	_Alignas(8) uint8_t buffer[56], before[56], again[56];
 	uint8_t b[48] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -551,12 +551,12 @@ static enum ffabi_usage any_usage_ns_resource_info(void)
 	return usage;
 }
 
-/* ffabi_ns_resource_info_unpack, ffabi_ns_resource_info_size; buffer up to 40 bytes */
+/* ffabi_ns_resource_info_unpack, ffabi_ns_resource_info_size; buffer up to 24 bytes */
 void prove_ns_resource_info_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_ns_resource_info();
-	_Alignas(8) uint8_t buffer[40], copy[40];
+	_Alignas(8) uint8_t buffer[24], copy[24];
 	uint8_t b[16];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -593,12 +593,12 @@ void prove_ns_resource_info_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_ns_resource_info_pack, ffabi_ns_resource_info_valid; buffer up to 40 bytes */
+/* ffabi_ns_resource_info_pack, ffabi_ns_resource_info_valid; buffer up to 24 bytes */
 void prove_ns_resource_info_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_ns_resource_info();
-	_Alignas(8) uint8_t buffer[40], before[40], again[40];
+	_Alignas(8) uint8_t buffer[24], before[24], again[24];
 	uint8_t b[16] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;
@@ -759,12 +759,12 @@ static enum ffabi_usage any_usage_address_map(void)
 	return usage;
 }
 
-/* ffabi_address_map_unpack, ffabi_address_map_size; buffer up to 40 bytes */
+/* ffabi_address_map_unpack, ffabi_address_map_size; buffer up to 24 bytes */
 void prove_address_map_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_address_map();
-	_Alignas(8) uint8_t buffer[40], copy[40];
+	_Alignas(8) uint8_t buffer[24], copy[24];
 	uint8_t b[16];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -801,12 +801,12 @@ void prove_address_map_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_address_map_pack, ffabi_address_map_valid; buffer up to 40 bytes */
+/* ffabi_address_map_pack, ffabi_address_map_valid; buffer up to 24 bytes */
 void prove_address_map_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_address_map();
-	_Alignas(8) uint8_t buffer[40], before[40], again[40];
+	_Alignas(8) uint8_t buffer[24], before[24], again[24];
 	uint8_t b[16] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;

@@ -176,12 +176,12 @@ static enum ffabi_usage any_usage_endpoint_rxtx(void)
 	return usage;
 }
 
-/* ffabi_endpoint_rxtx_unpack, ffabi_endpoint_rxtx_size; buffer up to 36 bytes */
+/* ffabi_endpoint_rxtx_unpack, ffabi_endpoint_rxtx_size; buffer up to 20 bytes */
 void prove_endpoint_rxtx_table_unpack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c);
 	const enum ffabi_usage usage = any_usage_endpoint_rxtx();
-	_Alignas(8) uint8_t buffer[36], copy[36];
+	_Alignas(8) uint8_t buffer[20], copy[20];
 	uint8_t b[12];
 	struct ffabi_src src;
 	const struct ffabi_dst dst = { copy, sizeof(copy) };
@@ -218,12 +218,12 @@ void prove_endpoint_rxtx_table_unpack(void)
 		CLAIM("writing it gives the same bytes", i >= size || copy[at + i] == b[i]);
 }
 
-/* ffabi_endpoint_rxtx_pack, ffabi_endpoint_rxtx_valid; buffer up to 36 bytes */
+/* ffabi_endpoint_rxtx_pack, ffabi_endpoint_rxtx_valid; buffer up to 20 bytes */
 void prove_endpoint_rxtx_table_pack(void)
 {
 	struct ffabi_ctx c = any_context(), s = c, w = relaxed(c), v = c;
 	const enum ffabi_usage usage = any_usage_endpoint_rxtx();
-	_Alignas(8) uint8_t buffer[36], before[36], again[36];
+	_Alignas(8) uint8_t buffer[20], before[20], again[20];
 	uint8_t b[12] = { 0 };
 	struct ffabi_dst dst, other;
 	struct ffabi_src src;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
-"""Runs the proofs: every function prove_NAME of generated/proofs/*.c and tests/prove/*.c, by CBMC, two at a time.
+"""Runs the proofs: every function prove_NAME of generated/proofs/*.c and tests/prove/*.c, by CBMC, some at a time.
 
 A proof holds when CBMC finds all its claims and all of its own checks true and every REACHED() reached, within the bound
 that the comment above the proof states.  Results go to build/prove.tsv; proofs of an unchanged program are not run again.
@@ -30,9 +30,10 @@ CHECKS = ["--pointer-overflow-check", "--unsigned-overflow-check", "--unwinding-
 # Where unsigned numbers wrap on purpose: a negation, a range asked with one comparison, the proofs' own arithmetic, and a scan's
 # sum of whole words, which counts only when each is zero above the member: then it is the sum of the members, proved in runs.c.
 NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+\))?0u? - .*")
-WRAPS = re.compile(r"(ffabi_speaks|ffabi_desc_live|ffabi_load_hook|mem_constituent_look|prove_\w+|spec_\w+)\.overflow\.\d+")
+WRAPS = re.compile(r"(ffabi_speaks|ffabi_call_exists|ffabi_desc_live|ffabi_load_hook|mem_constituent_look|prove_\w+|spec_\w+)\.overflow\.\d+")
 PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
 UNWIND = re.compile(r"^ \* unwind: (\d+)((?:(?:\n \*)? [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
+OBJECTS = re.compile(r"^ \* object-bits: (\d+)$", re.MULTILINE)
 MORE_FLAGS = re.compile(r"^ \* flags: (.+)$", re.MULTILINE)
 VERDICT = re.compile(r"^\[(\S+)\] (?:line \d+ )?(.*): (SUCCESS|FAILURE|UNKNOWN|ERROR)$", re.MULTILINE)
 
@@ -70,8 +71,14 @@ def plain(comment: str) -> str:
     return " ".join(word for word in comment.split() if word != "*")
 
 
-def bound_of(said: re.Match[str] | None) -> tuple[str, ...]:
-    """How often loops are unrolled, and single ones of them: function.number:times."""
+def bound_of(text: str) -> tuple[str, ...]:
+    """How often loops are unrolled, and single ones of them: function.number:times; how many objects there may be."""
+    said, objects = UNWIND.search(text), OBJECTS.search(text)
+    more = ("--object-bits", objects.group(1)) if objects else ()
+    return (*unwound(said), *more)
+
+
+def unwound(said: re.Match[str] | None) -> tuple[str, ...]:
     if said is None:
         return ("--unwind", "130")
     single = [word for word in said.group(2).split() if word != "*"]
@@ -130,7 +137,7 @@ class Runner:
             flags = MORE_FLAGS.search(text)
             more = tuple(flags.group(1).split()) if flags else ()
             digest = hashlib.sha256("".join([*(known[s][0] for s in sources), *more]).encode()).hexdigest()
-            found.append(Program(path, sources, digest, bound_of(UNWIND.search(text)), more))
+            found.append(Program(path, sources, digest, bound_of(text), more))
         return found
 
     def link(self, program: Program) -> Path:
@@ -160,7 +167,8 @@ class Runner:
         words = [proof.program.digest, self.version, *self.command(proof)[6:]]
         kept = self.cache / hashlib.sha256("\n".join(words).encode()).hexdigest()
         if kept.exists():
-            proof.result, proof.properties = "proved", int(kept.read_text())
+            properties, seconds = kept.read_text().split()
+            proof.result, proof.properties, proof.seconds = "proved", int(properties), float(seconds)
             return proof
         if self.deadline and time.monotonic() > self.deadline:
             return proof
@@ -175,7 +183,7 @@ class Runner:
             else:
                 self.judge(proof, out.read())
         if proof.result == "proved":
-            kept.write_text(str(proof.properties))
+            kept.write_text(f"{proof.properties} {proof.seconds:.1f}")
         self.report(proof)
         return proof
 
@@ -210,7 +218,7 @@ class Runner:
             list(pool.map(self.link, {id(p.program): p.program for p in proofs}.values()))
         # In an order that has nothing to do with the files: what fits into a limited time is a sample of all.
         proofs.sort(key=lambda p: hashlib.sha256(p.name.encode()).digest())
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(self.options.jobs) as pool:
             done = list(pool.map(self.prove, proofs))
         return sorted(done, key=lambda p: (p.program.path, p.name))
 
@@ -253,6 +261,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="a regular expression: the proofs to run")
     parser.add_argument("--time", type=float, default=0, help="start no proof after so many seconds")
     parser.add_argument("--timeout", type=int, default=900, help="seconds of processor time for one proof")
+    parser.add_argument("--jobs", type=int, default=2, help="proofs at a time")
     parser.add_argument("--trace", type=int, default=6000, help="characters of CBMC's trace of a failure")
     parser.add_argument("--update", action="store_true", help="write tests/prove/proved.tsv")
     return parser.parse_args()
@@ -269,6 +278,7 @@ def main() -> int:
     (root / "build" / "prove.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
     counts = {result: sum(p.result == result for p in proofs) for result in ("proved", "failed", "timeout", "skipped")}
     print(", ".join(f"{n} {result}" for result, n in counts.items()) + f" of {len(proofs)}; build/prove.tsv")
+    print(f"{sum(p.seconds for p in proofs):.0f} seconds of processor time, with what proofs took that were not run again")
     for proof in proofs:
         if proof.result == "skipped":
             print(f"skipped, out of time: {proof.name}")

@@ -2,7 +2,7 @@
 /*
  * Checked views of memory transactions: what ffabi_mem_check() lets through, its accessors
  * read without fail.
- * unwind: 4
+ * unwind: 4 check_access.0:3 new_endpoint.0:2 next_apart.0:2
  */
 #include <bytes.h>
 #include <ffabi/transaction.h>

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
+"""Each public function is named by a proof that holds, or by tests/prove/unproved.tsv, which says why it is not."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DIRECTIVE = re.compile(r"^[ \t]*#(?:.*\\\n)*.*$", re.MULTILINE)
+TYPEDEF = re.compile(r"\btypedef\b[^;{]*;")
+# A name behind a type: not a call in the body of an inline function.
+DECLARED = re.compile(r"^(?:[A-Za-z_][\w \t]*[ \t*\n]\**)?(ffabi_\w+)\(", re.MULTILINE)
+
+
+def rows(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text().splitlines()[1:]]
+
+
+def declared(text: str) -> set[str]:
+    """Functions of a header."""
+    for noise in (COMMENT, DIRECTIVE, TYPEDEF):
+        text = noise.sub("", text)
+    text = re.sub(r"\breturn\b[^;]*;", "", text)
+    return set(DECLARED.findall(text))
+
+
+def public() -> set[str]:
+    headers = [path for folder in ("generated/include", "runtime/include") for path in sorted((ROOT / folder).rglob("*.h"))]
+    return {name for path in headers for name in declared(path.read_text())}
+
+
+def proved() -> set[str]:
+    table = rows(ROOT / "tests/prove/proved.tsv")
+    return {name for row in table if row[5] == "proved" for name in re.findall(r"ffabi_\w+", row[2])}
+
+
+def excused() -> dict[re.Pattern[str], str]:
+    return {re.compile(pattern): reason for pattern, reason in rows(ROOT / "tests/prove/unproved.tsv")}
+
+
+def test_declarations_are_found() -> None:
+    text = "#define X(a) ffabi_no(a)\n/* int ffabi_not(int); */\ntypedef int ffabi_type(void *self);\nint ffabi_one(int);\n" \
+           "static inline uint32_t ffabi_two(const struct ffabi_ctx *c)\n{\n\treturn ffabi_called(c);\n}\n" \
+           "const struct x *ffabi_three(void);\nenum ffabi_rule\nffabi_four(void);\nenum ffabi_rule ffabi_five(int a,\n\t\tint b);\n"
+    assert declared(text) == {"ffabi_one", "ffabi_two", "ffabi_three", "ffabi_five"} | {"ffabi_four"}
+
+
+def test_each_public_function_is_proved_or_excused() -> None:
+    left = public() - proved()
+    missing = sorted(name for name in left if not any(p.fullmatch(name) for p in excused()))
+    assert not missing, f"no proof that holds names them, and tests/prove/unproved.tsv does not say why: {', '.join(missing)}"
+
+
+def test_no_excuse_is_stale() -> None:
+    left = public() - proved()
+    stale = [p.pattern for p in excused() if not any(p.fullmatch(name) for name in left)]
+    assert not stale, f"all that they name is proved: {', '.join(stale)}"
+    assert all(len(reason) > 20 for reason in excused().values())
