@@ -74,7 +74,7 @@ def texts_of(library: Library) -> dict[str, tuple[list[str], int]]:
 def relocations(objects: list[Path]) -> int:
     """How many words of data a loader would have to change."""
     made = Objects()
-    read_elf(made, measure.run(["readelf", "-W", "-S", "-s", "-r", *map(str, objects)]))
+    read_elf(made, "library", measure.run(["readelf", "-W", "-S", "-s", "-r", *map(str, objects)]))
     return len(made.relocated)
 
 
