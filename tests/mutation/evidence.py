@@ -38,7 +38,7 @@ UNITS = ("boot_information", "callee", "describe", "lists", "names", "notificati
 
 def asker(driver: Path) -> Callable[[list[str]], list[str]]:
     def ask(lines: list[str]) -> list[str]:
-        done = subprocess.run([driver], input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, check=False)
+        done = subprocess.run([driver], input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, check=False, timeout=120)
         found = done.stdout.splitlines()
         return found + ["no CRASH none 0 0"] * (len(lines) - len(found))
     return ask

@@ -18,4 +18,4 @@ mutate-generator:
 	$(PYTHON) tests/mutation/generator.py --report --summary tests/mutation/generator-summary.tsv
 mutate-spec:
 	@tests/setup.sh test
-	$(PYTHON) tests/mutation/spec.py --summary tests/mutation/spec-summary.tsv
+	$(PYTHON) tests/mutation/spec.py --summary tests/mutation/spec-summary.tsv --survivors tests/mutation/spec-survivors.tsv

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later
 """Mutants of the description: every number and flag of spec/*.yaml, changed in turn; what did not come from spec/ has to notice.
 
-    spec.py [--sample N] [--seed N] [--jobs N] [--summary FILE]
+    spec.py [--sample N] [--seed N] [--jobs N] [--summary FILE] [--survivors FILE]
 
 Many independent mutants share a build: no two of them touch the same call or table, so that a failure tells which one it is about;
-what stays in doubt is built alone.  Survivors go to build/mutation/spec-survivors.tsv, the counts to the summary.
+what stays in doubt is built alone.  The verdicts of each build are kept in build/mutation/spec-builds/, and a run that was interrupted
+goes on from there when it is started again, unless anything it depends on has changed.
 """
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import multiprocessing
 import random
 import shutil
@@ -17,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import evidence
@@ -30,6 +34,7 @@ from codegen.model import build
 from codegen.problems import SpecError
 
 BUILD = ROOT / "build" / "mutation"
+HERE = Path(__file__).resolve().parent
 SOURCES = load(ROOT / "spec")
 SPEC = build(SOURCES)
 Verdict = tuple[str, str]  # refused, killed, survives or doubt; by what
@@ -94,10 +99,33 @@ def sieve(batch: list[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
     return left, gone
 
 
+@lru_cache(maxsize=None)
+def state() -> str:
+    """What every verdict depends on: the description, the generator, the runtime and the tests; not the results themselves."""
+    found = hashlib.sha256()
+    for folder in ("spec", "codegen", "runtime", "tests"):
+        for path in sorted(p for p in (ROOT / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+            if not (path.parent == HERE and path.suffix in (".tsv", ".md")):
+                found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+def kept(batch: list[Mutant]) -> list[tuple[Mutant, Verdict]]:
+    """The verdicts on a build, of now or of an earlier run."""
+    name = hashlib.sha256("\n".join((state(), *(f"{m} {m.kind}" for m in batch))).encode()).hexdigest()[:32]
+    file = BUILD / "spec-builds" / f"{name}.json"
+    if not file.exists():
+        of = {m: n for n, m in enumerate(batch)}
+        part = file.with_suffix(".part")
+        part.write_text(json.dumps([[of[m], *verdict] for m, verdict in run_batch(batch)]), encoding="utf-8")
+        part.rename(file)
+    return [(batch[n], (verdict, by)) for n, verdict, by in json.loads(file.read_text(encoding="utf-8"))]
+
+
 def bounded(work: tuple[float, list[Mutant]]) -> list[tuple[Mutant, Verdict]]:
     """Nothing more is judged when the time is over."""
     end, batch = work
-    return run_batch(batch) if time.monotonic() < end else []
+    return kept(batch) if time.monotonic() < end else []
 
 
 gone_together: list[Mutant] = []
@@ -117,7 +145,7 @@ def run_batch(whole: list[Mutant]) -> list[tuple[Mutant, Verdict]]:
         evidence.programs(variant, registers, tables)
         failures = KNOWS.failures(variant, registers, tables)
     except (DoesNotCompile, subprocess.SubprocessError, LookupError, ValueError, AssertionError, TypeError, OSError) as error:
-        return no + [(m, ("killed", f"does not compile: {type(error).__name__}") if len(whole) == 1 else ("doubt", str(error)[:200])) for m in batch]
+        return no + [(m, ("killed", f"does not build: {type(error).__name__}") if len(whole) == 1 else ("doubt", str(error)[:200])) for m in batch]
     finally:
         for old in folder.glob("*.so"):
             old.unlink()
@@ -147,20 +175,37 @@ def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verd
     evidence.programs(original)
     KNOWS = evidence.Evidence(original)
     found: dict[Mutant, Verdict] = {}
+    (BUILD / "spec-builds").mkdir(exist_ok=True)
+    state()  # as it is now, for all processes
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
         alone: list[list[Mutant]] = []
         work = batches(mutants)
         random.Random(1).shuffle(work)  # what a bounded run comes to is a fair part
         print(f"spec: {len(mutants)} mutants in {len(work)} builds", flush=True)
-        for done in pool.imap_unordered(bounded, ((end, batch) for batch in work)):
+        for n, done in enumerate(pool.imap_unordered(bounded, ((end, batch) for batch in work)), 1):
             found.update(done)
             alone += [[m] for m, verdict in done if verdict[0] == "doubt"]
+            progress(n, len(work))
         print(f"spec: {len(alone)} alone", flush=True)
-        for done in pool.imap_unordered(bounded, ((end, batch) for batch in alone)):
+        for n, done in enumerate(pool.imap_unordered(bounded, ((end, batch) for batch in alone)), 1):
             found.update(done)
+            progress(n, len(alone))
     for folder in BUILD.glob("variant-*"):
         shutil.rmtree(folder)
     return found
+
+
+def progress(done: int, of: int) -> None:
+    if done % 20 == 0:
+        print(f"  {done} of {of}", flush=True)
+
+
+def survivors(found: dict[Mutant, Verdict]) -> str:
+    """Each with its line: what of the description rests on nothing but our word, and what it says of that itself."""
+    lines = ["file\tline\tpath\tkind\tchange\trests on"]
+    lines += [f"{m.file}\t{m.line}\t{m.path}\t{m.kind}\t{m.what}\t{m.status or 'word'}"
+              for m in sorted(found, key=lambda m: (m.file, m.line, m.what)) if found[m][0] == "survives"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def summary(found: dict[Mutant, Verdict]) -> str:
@@ -184,16 +229,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0, help="stop after that time, with what was judged until then (default: never)")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--summary", type=Path, default=BUILD / "spec-summary.tsv")
+    parser.add_argument("--survivors", type=Path, default=BUILD / "spec-survivors.tsv")
     options = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     mutants = all_mutants(SOURCES, SPEC)
     if options.sample and options.sample < len(mutants):
         mutants = random.Random(options.seed).sample(mutants, options.sample)
     found = judge(mutants, options.jobs, options.seconds)
-    with open(BUILD / "spec-survivors.tsv", "w", encoding="utf-8") as file:
-        file.write("file\tline\tpath\tkind\tmutant\tstatus\n")
-        file.writelines(f"{m.file}\t{m.line}\t{m.path}\t{m.kind}\t{m.what}\t{m.status or '-'}\n"
-                        for m in sorted(found, key=lambda m: (m.file, m.line, m.what)) if found[m][0] == "survives")
+    options.survivors.write_text(survivors(found), encoding="utf-8")
     with open(BUILD / "spec-killed.tsv", "w", encoding="utf-8") as file:
         file.write("file\tline\tpath\tmutant\tby\n")
         file.writelines(f"{m.file}\t{m.line}\t{m.path}\t{m.what}\t{found[m][1]}\n"
