@@ -8,8 +8,18 @@
  *
  *   U TABLE VERSION WAIVE USAGE LEN AT bytes   unpack from LEN bytes (hex digits); answers  ok v0 v1 ...
  *   P TABLE VERSION WAIVE USAGE LEN AT v0 ...  pack into LEN bytes of 5a; answers  ok bytes
+ *   V,
+		W                                       the same questions to valid (which writes nothing) and to store
+ *   S TABLE VERSION                            size; answers it
  *
  * or  no RULE FIELD AT VALUE [bytes].  Values as in driver.c; after a refused P the bytes show what was written.
+ * Of elements one behind the other, where a table has such functions:
+ *
+ *   N TABLE VERSION WAIVE USAGE LEN AT COUNT bytes   scan; answers  yes SUM  or  no
+ *   R TABLE VERSION WAIVE USAGE LEN AT COUNT bytes   unpack_run,
+		7 summed before; answers  ok|no RULE FIELD AT VALUE : COUNT SUM v0 ...
+ *   T TABLE VERSION WAIVE USAGE LEN AT COUNT v0 ...  scan_values, as N
+ *   B TABLE VERSION WAIVE USAGE LEN AT COUNT v0 ...  store_run; answers  ok bytes
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,13 +76,18 @@ void ffabi_load_hook(const volatile uint8_t *p, unsigned int n)
 static void endpoint_rxtx_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage, uint8_t *bytes,
 		size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_endpoint_rxtx m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_endpoint_rxtx_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_endpoint_rxtx_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -85,32 +100,41 @@ static void endpoint_rxtx_line(struct ffabi_ctx *c, char op, enum ffabi_usage us
 		printf(" %llx", (unsigned long long)m.tx_range_count);
 		printf(" %llx", (unsigned long long)m.tx_composite_offset);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.endpoint_id = (uint16_t)next();
-		m.rx_range_count = (uint32_t)next();
-		m.rx_composite_offset = (uint32_t)next();
-		m.tx_range_count = (uint32_t)next();
-		m.tx_composite_offset = (uint32_t)next();
-		if (ffabi_endpoint_rxtx_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.endpoint_id = (uint16_t)next();
+	m.rx_range_count = (uint32_t)next();
+	m.rx_composite_offset = (uint32_t)next();
+	m.tx_range_count = (uint32_t)next();
+	m.tx_composite_offset = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_endpoint_rxtx_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_endpoint_rxtx_store(c, &m, &dst, at);
+	else
+		rule = ffabi_endpoint_rxtx_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void partition_info_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_partition_info m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_partition_info_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_partition_info_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -129,38 +153,47 @@ static void partition_info_line(struct ffabi_ctx *c, char op, enum ffabi_usage u
 				(unsigned long long)m.image_uuid.hi);
 		printf(" %llx", (unsigned long long)m.ffa_version);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.partition_id = (uint16_t)next();
-		m.exec_ctx_count = (uint16_t)next();
-		m.proxy_id = (uint16_t)next();
-		m.properties = (uint32_t)next();
-		m.more_properties = (uint32_t)next();
-		m.id_type = (uint8_t)next();
-		m.protocol_uuid.lo = next();
-		m.protocol_uuid.hi = next();
-		m.image_uuid.lo = next();
-		m.image_uuid.hi = next();
-		m.ffa_version = (uint32_t)next();
-		if (ffabi_partition_info_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.partition_id = (uint16_t)next();
+	m.exec_ctx_count = (uint16_t)next();
+	m.proxy_id = (uint16_t)next();
+	m.properties = (uint32_t)next();
+	m.more_properties = (uint32_t)next();
+	m.id_type = (uint8_t)next();
+	m.protocol_uuid.lo = next();
+	m.protocol_uuid.hi = next();
+	m.image_uuid.lo = next();
+	m.image_uuid.hi = next();
+	m.ffa_version = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_partition_info_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_partition_info_store(c, &m, &dst, at);
+	else
+		rule = ffabi_partition_info_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void ns_resource_info_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_ns_resource_info m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_ns_resource_info_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_ns_resource_info_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -171,30 +204,39 @@ static void ns_resource_info_line(struct ffabi_ctx *c, char op, enum ffabi_usage
 		printf(" %llx", (unsigned long long)m.address_map_count);
 		printf(" %llx", (unsigned long long)m.address_map_offset);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.address_map_size = (uint32_t)next();
-		m.address_map_count = (uint32_t)next();
-		m.address_map_offset = (uint32_t)next();
-		if (ffabi_ns_resource_info_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.address_map_size = (uint32_t)next();
+	m.address_map_count = (uint32_t)next();
+	m.address_map_offset = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_ns_resource_info_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_ns_resource_info_store(c, &m, &dst, at);
+	else
+		rule = ffabi_ns_resource_info_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void address_map_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage, uint8_t *bytes,
 		size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_address_map m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_address_map_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_address_map_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -208,33 +250,42 @@ static void address_map_line(struct ffabi_ctx *c, char op, enum ffabi_usage usag
 		printf(" %llx", (unsigned long long)m.endpoint_id_high);
 		printf(" %llx", (unsigned long long)m.flags);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.base_address = (uint64_t)next();
-		m.page_count = (uint32_t)next();
-		m.permissions = (uint8_t)next();
-		m.endpoint_id_low = (uint8_t)next();
-		m.endpoint_id_high = (uint8_t)next();
-		m.flags = (uint8_t)next();
-		if (ffabi_address_map_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.base_address = (uint64_t)next();
+	m.page_count = (uint32_t)next();
+	m.permissions = (uint8_t)next();
+	m.endpoint_id_low = (uint8_t)next();
+	m.endpoint_id_high = (uint8_t)next();
+	m.flags = (uint8_t)next();
+	if (op == 'V')
+		rule = ffabi_address_map_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_address_map_store(c, &m, &dst, at);
+	else
+		rule = ffabi_address_map_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void partition_message_header_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_partition_message_header m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_partition_message_header_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_partition_message_header_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -248,33 +299,42 @@ static void partition_message_header_line(struct ffabi_ctx *c, char op, enum ffa
 		printf(" %llx %llx", (unsigned long long)m.protocol_uuid.lo,
 				(unsigned long long)m.protocol_uuid.hi);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.payload_offset = (uint32_t)next();
-		m.receiver_id = (uint16_t)next();
-		m.sender_id = (uint16_t)next();
-		m.payload_size = (uint32_t)next();
-		m.protocol_uuid.lo = next();
-		m.protocol_uuid.hi = next();
-		if (ffabi_partition_message_header_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.payload_offset = (uint32_t)next();
+	m.receiver_id = (uint16_t)next();
+	m.sender_id = (uint16_t)next();
+	m.payload_size = (uint32_t)next();
+	m.protocol_uuid.lo = next();
+	m.protocol_uuid.hi = next();
+	if (op == 'V')
+		rule = ffabi_partition_message_header_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_partition_message_header_store(c, &m, &dst, at);
+	else
+		rule = ffabi_partition_message_header_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void mem_transaction_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_mem_transaction m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_mem_transaction_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_mem_transaction_unpack(c, usage, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -298,43 +358,52 @@ static void mem_transaction_line(struct ffabi_ctx *c, char op, enum ffabi_usage 
 		printf(" %llx", (unsigned long long)m.access_count);
 		printf(" %llx", (unsigned long long)m.access_offset);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.sender_id = (uint16_t)next();
-		m.memory_type = (uint8_t)next();
-		m.cacheability = (uint8_t)next();
-		m.device_memory = (uint8_t)next();
-		m.shareability = (uint8_t)next();
-		m.security = (uint8_t)next();
-		m.flags = (uint32_t)next();
-		m.bypass_multi_borrower_check = (uint8_t)next();
-		m.alignment_hint_valid = (uint8_t)next();
-		m.alignment_hint = (uint8_t)next();
-		m.transaction_type = (uint8_t)next();
-		m.handle = (uint64_t)next();
-		m.tag = (uint64_t)next();
-		m.access_size = (uint32_t)next();
-		m.access_count = (uint32_t)next();
-		m.access_offset = (uint32_t)next();
-		if (ffabi_mem_transaction_pack(c, usage, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.sender_id = (uint16_t)next();
+	m.memory_type = (uint8_t)next();
+	m.cacheability = (uint8_t)next();
+	m.device_memory = (uint8_t)next();
+	m.shareability = (uint8_t)next();
+	m.security = (uint8_t)next();
+	m.flags = (uint32_t)next();
+	m.bypass_multi_borrower_check = (uint8_t)next();
+	m.alignment_hint_valid = (uint8_t)next();
+	m.alignment_hint = (uint8_t)next();
+	m.transaction_type = (uint8_t)next();
+	m.handle = (uint64_t)next();
+	m.tag = (uint64_t)next();
+	m.access_size = (uint32_t)next();
+	m.access_count = (uint32_t)next();
+	m.access_offset = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_mem_transaction_valid(c, usage, &m, at);
+	else if (op == 'W')
+		rule = ffabi_mem_transaction_store(c, &m, &dst, at);
+	else
+		rule = ffabi_mem_transaction_pack(c, usage, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void mem_hyp_retrieve_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_mem_hyp_retrieve m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_mem_hyp_retrieve_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_mem_hyp_retrieve_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -343,28 +412,37 @@ static void mem_hyp_retrieve_line(struct ffabi_ctx *c, char op, enum ffabi_usage
 		printf("ok");
 		printf(" %llx", (unsigned long long)m.handle);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.handle = (uint64_t)next();
-		if (ffabi_mem_hyp_retrieve_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.handle = (uint64_t)next();
+	if (op == 'V')
+		rule = ffabi_mem_hyp_retrieve_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_mem_hyp_retrieve_store(c, &m, &dst, at);
+	else
+		rule = ffabi_mem_hyp_retrieve_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void mem_access_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage, uint8_t *bytes,
 		size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_mem_access m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_mem_access_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_mem_access_unpack(c, usage, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -376,37 +454,46 @@ static void mem_access_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage
 		printf(" %llx", (unsigned long long)m.data_access);
 		printf(" %llx", (unsigned long long)m.flags);
 		printf(" %llx", (unsigned long long)m.composite_offset);
-		for (int i = 0; i < 2; i++)
-			printf(" %llx", (unsigned long long)m.implementation_defined[i]);
+		for (int j = 0; j < 2; j++)
+			printf(" %llx", (unsigned long long)m.implementation_defined[j]);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.endpoint_id = (uint16_t)next();
-		m.instruction_access = (uint8_t)next();
-		m.data_access = (uint8_t)next();
-		m.flags = (uint8_t)next();
-		m.composite_offset = (uint32_t)next();
-		for (int i = 0; i < 2; i++)
-			m.implementation_defined[i] = (uint64_t)next();
-		if (ffabi_mem_access_pack(c, usage, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.endpoint_id = (uint16_t)next();
+	m.instruction_access = (uint8_t)next();
+	m.data_access = (uint8_t)next();
+	m.flags = (uint8_t)next();
+	m.composite_offset = (uint32_t)next();
+	for (int j = 0; j < 2; j++)
+		m.implementation_defined[j] = (uint64_t)next();
+	if (op == 'V')
+		rule = ffabi_mem_access_valid(c, usage, &m, at);
+	else if (op == 'W')
+		rule = ffabi_mem_access_store(c, &m, &dst, at);
+	else
+		rule = ffabi_mem_access_pack(c, usage, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void mem_composite_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage, uint8_t *bytes,
 		size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_mem_composite m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_mem_composite_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_mem_composite_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -416,29 +503,38 @@ static void mem_composite_line(struct ffabi_ctx *c, char op, enum ffabi_usage us
 		printf(" %llx", (unsigned long long)m.total_page_count);
 		printf(" %llx", (unsigned long long)m.address_range_count);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.total_page_count = (uint32_t)next();
-		m.address_range_count = (uint32_t)next();
-		if (ffabi_mem_composite_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.total_page_count = (uint32_t)next();
+	m.address_range_count = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_mem_composite_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_mem_composite_store(c, &m, &dst, at);
+	else
+		rule = ffabi_mem_composite_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void mem_constituent_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_mem_constituent m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_mem_constituent_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_mem_constituent_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -448,29 +544,81 @@ static void mem_constituent_line(struct ffabi_ctx *c, char op, enum ffabi_usage 
 		printf(" %llx", (unsigned long long)m.address);
 		printf(" %llx", (unsigned long long)m.page_count);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
+		return;
+	}
+	m.address = (uint64_t)next();
+	m.page_count = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_mem_constituent_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_mem_constituent_store(c, &m, &dst, at);
+	else
+		rule = ffabi_mem_constituent_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
+}
 
-		m.address = (uint64_t)next();
-		m.page_count = (uint32_t)next();
-		if (ffabi_mem_constituent_pack(c, &m, &dst, at) != FFABI_OK)
+static void mem_constituent_run_line(struct ffabi_ctx *c, char op, uint8_t *bytes, size_t len,
+		struct ffabi_elements run)
+{
+	static struct ffabi_mem_constituent m[32];
+	const struct ffabi_src src = { bytes, len };
+	const uint32_t asked = run.count;
+	uint64_t sum = 7;
+	uint32_t i;
+
+	memset(m, 0xa5, sizeof(m));
+	if (op == 'R') {
+		const enum ffabi_rule rule = ffabi_mem_constituent_unpack_run(c, &src, &run, m,
+				&sum);
+
+		if (rule != FFABI_OK)
 			refused(c);
 		else
 			printf("ok");
+		printf(" : %x %llx", run.count, (unsigned long long)sum);
+		for (i = 0; i < run.count + (rule == FFABI_OK && run.count < asked) && i < 32 &&
+				(rule == FFABI_OK || run.count < asked); i++) {
+			printf(" %llx", (unsigned long long)m[i].address);
+			printf(" %llx", (unsigned long long)m[i].page_count);
+		}
+		printf("\n");
+		return;
+	}
+	for (i = 0; op != 'N' && i < asked && i < 32; i++) {
+		m[i].address = (uint64_t)next();
+		m[i].page_count = (uint32_t)next();
+	}
+	if (op == 'B') {
+		ffabi_mem_constituent_store_run(m, asked, bytes + run.at);
+		printf("ok");
 		show(bytes, len);
+	} else if (op == 'N' ? ffabi_mem_constituent_scan(&src, &run,
+			&sum) : ffabi_mem_constituent_scan_values(m, asked, &sum)) {
+		printf("yes %llx\n", (unsigned long long)sum);
+	} else {
+		printf("no\n");
 	}
 }
 
 static void mem_relinquish_descriptor_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_mem_relinquish_descriptor m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_mem_relinquish_descriptor_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_mem_relinquish_descriptor_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -481,30 +629,39 @@ static void mem_relinquish_descriptor_line(struct ffabi_ctx *c, char op, enum ff
 		printf(" %llx", (unsigned long long)m.flags);
 		printf(" %llx", (unsigned long long)m.endpoint_count);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.handle = (uint64_t)next();
-		m.flags = (uint32_t)next();
-		m.endpoint_count = (uint32_t)next();
-		if (ffabi_mem_relinquish_descriptor_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.handle = (uint64_t)next();
+	m.flags = (uint32_t)next();
+	m.endpoint_count = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_mem_relinquish_descriptor_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_mem_relinquish_descriptor_store(c, &m, &dst, at);
+	else
+		rule = ffabi_mem_relinquish_descriptor_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void boot_info_header_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_boot_info_header m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_boot_info_header_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_boot_info_header_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -517,40 +674,49 @@ static void boot_info_header_line(struct ffabi_ctx *c, char op, enum ffabi_usage
 		printf(" %llx", (unsigned long long)m.descriptor_count);
 		printf(" %llx", (unsigned long long)m.descriptor_offset);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.version = (uint32_t)next();
-		m.blob_size = (uint32_t)next();
-		m.descriptor_size = (uint32_t)next();
-		m.descriptor_count = (uint32_t)next();
-		m.descriptor_offset = (uint32_t)next();
-		if (ffabi_boot_info_header_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.version = (uint32_t)next();
+	m.blob_size = (uint32_t)next();
+	m.descriptor_size = (uint32_t)next();
+	m.descriptor_count = (uint32_t)next();
+	m.descriptor_offset = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_boot_info_header_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_boot_info_header_store(c, &m, &dst, at);
+	else
+		rule = ffabi_boot_info_header_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void boot_info_descriptor_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_boot_info_descriptor m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_boot_info_descriptor_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_boot_info_descriptor_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
 			return;
 		}
 		printf("ok");
-		for (int i = 0; i < 16; i++)
-			printf(" %llx", (unsigned long long)m.name[i]);
+		for (int j = 0; j < 16; j++)
+			printf(" %llx", (unsigned long long)m.name[j]);
 		printf(" %llx", (unsigned long long)m.type_class);
 		printf(" %llx", (unsigned long long)m.standard_type);
 		printf(" %llx", (unsigned long long)m.implementation_defined_type);
@@ -559,36 +725,45 @@ static void boot_info_descriptor_line(struct ffabi_ctx *c, char op, enum ffabi_u
 		printf(" %llx", (unsigned long long)m.size);
 		printf(" %llx", (unsigned long long)m.contents);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		for (int i = 0; i < 16; i++)
-			m.name[i] = (uint8_t)next();
-		m.type_class = (uint8_t)next();
-		m.standard_type = (uint8_t)next();
-		m.implementation_defined_type = (uint8_t)next();
-		m.contents_format = (uint8_t)next();
-		m.name_format = (uint8_t)next();
-		m.size = (uint32_t)next();
-		m.contents = (uint64_t)next();
-		if (ffabi_boot_info_descriptor_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	for (int j = 0; j < 16; j++)
+		m.name[j] = (uint8_t)next();
+	m.type_class = (uint8_t)next();
+	m.standard_type = (uint8_t)next();
+	m.implementation_defined_type = (uint8_t)next();
+	m.contents_format = (uint8_t)next();
+	m.name_format = (uint8_t)next();
+	m.size = (uint32_t)next();
+	m.contents = (uint64_t)next();
+	if (op == 'V')
+		rule = ffabi_boot_info_descriptor_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_boot_info_descriptor_store(c, &m, &dst, at);
+	else
+		rule = ffabi_boot_info_descriptor_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void boot_info_v1_0_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_boot_info_v1_0 m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_boot_info_v1_0_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_boot_info_v1_0_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
@@ -597,52 +772,65 @@ static void boot_info_v1_0_line(struct ffabi_ctx *c, char op, enum ffabi_usage u
 		printf("ok");
 		printf(" %llx", (unsigned long long)m.count);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		m.count = (uint32_t)next();
-		if (ffabi_boot_info_v1_0_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	m.count = (uint32_t)next();
+	if (op == 'V')
+		rule = ffabi_boot_info_v1_0_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_boot_info_v1_0_store(c, &m, &dst, at);
+	else
+		rule = ffabi_boot_info_v1_0_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 static void boot_info_v1_0_item_line(struct ffabi_ctx *c, char op, enum ffabi_usage usage,
 		uint8_t *bytes, size_t len, uint64_t at)
 {
+	const struct ffabi_src src = { bytes, len };
+	const struct ffabi_dst dst = { bytes, len };
+	enum ffabi_rule rule;
 	struct ffabi_boot_info_v1_0_item m;
 
 	(void)usage;
 	memset(&m, 0xa5, sizeof(m));
+	if (op == 'S') {
+		printf("%x\n", ffabi_boot_info_v1_0_item_size(c->version));
+		return;
+	}
 	if (op == 'U') {
-		const struct ffabi_src src = { bytes, len };
-
 		if (ffabi_boot_info_v1_0_item_unpack(c, &src, at, &m) != FFABI_OK) {
 			refused(c);
 			printf("\n");
 			return;
 		}
 		printf("ok");
-		for (int i = 0; i < 16; i++)
-			printf(" %llx", (unsigned long long)m.name[i]);
+		for (int j = 0; j < 16; j++)
+			printf(" %llx", (unsigned long long)m.name[j]);
 		printf(" %llx", (unsigned long long)m.value);
 		printf(" %llx", (unsigned long long)m.size);
 		printf("\n");
-	} else {
-		const struct ffabi_dst dst = { bytes, len };
-
-		for (int i = 0; i < 16; i++)
-			m.name[i] = (uint8_t)next();
-		m.value = (uint64_t)next();
-		m.size = (uint64_t)next();
-		if (ffabi_boot_info_v1_0_item_pack(c, &m, &dst, at) != FFABI_OK)
-			refused(c);
-		else
-			printf("ok");
-		show(bytes, len);
+		return;
 	}
+	for (int j = 0; j < 16; j++)
+		m.name[j] = (uint8_t)next();
+	m.value = (uint64_t)next();
+	m.size = (uint64_t)next();
+	if (op == 'V')
+		rule = ffabi_boot_info_v1_0_item_valid(c, &m, at);
+	else if (op == 'W')
+		rule = ffabi_boot_info_v1_0_item_store(c, &m, &dst, at);
+	else
+		rule = ffabi_boot_info_v1_0_item_pack(c, &m, &dst, at);
+	if (rule != FFABI_OK)
+		refused(c);
+	else
+		printf("ok");
+	show(bytes, len);
 }
 
 int main(void)
@@ -654,8 +842,8 @@ int main(void)
 		enum ffabi_usage usage;
 		const char *op = strtok(line, " \n");
 		const char *table = strtok(NULL, " \n");
+		struct ffabi_elements run;
 		uint8_t *bytes;
-		uint64_t at;
 		size_t len;
 		size_t i;
 
@@ -666,10 +854,11 @@ int main(void)
 		c.waive = (uint16_t)next();
 		usage = (enum ffabi_usage)next();
 		len = (size_t)next();
-		at = next();
+		run.at = next();
+		run.count = strchr("NRTB", *op) ? (uint32_t)next() : 0;
 		bytes = malloc(len);
 		memset(bytes, 0x5a, len);
-		if (*op == 'U') {
+		if (strchr("UNR", *op)) {
 			const char *hex = strtok(NULL, " \n");
 
 			for (i = 0; hex != NULL && i < len; i++) {
@@ -684,36 +873,39 @@ int main(void)
 		hook_len = len;
 		hook_seen = calloc(1, len + 1);
 #endif
+		if (strchr("NRTB", *op) && strcmp(table, "mem_constituent") == 0)
+			mem_constituent_run_line(&c, *op, bytes, len, run);
+		else
 		if (strcmp(table, "endpoint_rxtx") == 0)
-			endpoint_rxtx_line(&c, *op, usage, bytes, len, at);
+			endpoint_rxtx_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "partition_info") == 0)
-			partition_info_line(&c, *op, usage, bytes, len, at);
+			partition_info_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "ns_resource_info") == 0)
-			ns_resource_info_line(&c, *op, usage, bytes, len, at);
+			ns_resource_info_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "address_map") == 0)
-			address_map_line(&c, *op, usage, bytes, len, at);
+			address_map_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "partition_message_header") == 0)
-			partition_message_header_line(&c, *op, usage, bytes, len, at);
+			partition_message_header_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "mem_transaction") == 0)
-			mem_transaction_line(&c, *op, usage, bytes, len, at);
+			mem_transaction_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "mem_hyp_retrieve") == 0)
-			mem_hyp_retrieve_line(&c, *op, usage, bytes, len, at);
+			mem_hyp_retrieve_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "mem_access") == 0)
-			mem_access_line(&c, *op, usage, bytes, len, at);
+			mem_access_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "mem_composite") == 0)
-			mem_composite_line(&c, *op, usage, bytes, len, at);
+			mem_composite_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "mem_constituent") == 0)
-			mem_constituent_line(&c, *op, usage, bytes, len, at);
+			mem_constituent_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "mem_relinquish_descriptor") == 0)
-			mem_relinquish_descriptor_line(&c, *op, usage, bytes, len, at);
+			mem_relinquish_descriptor_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "boot_info_header") == 0)
-			boot_info_header_line(&c, *op, usage, bytes, len, at);
+			boot_info_header_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "boot_info_descriptor") == 0)
-			boot_info_descriptor_line(&c, *op, usage, bytes, len, at);
+			boot_info_descriptor_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "boot_info_v1_0") == 0)
-			boot_info_v1_0_line(&c, *op, usage, bytes, len, at);
+			boot_info_v1_0_line(&c, *op, usage, bytes, len, run.at);
 		else if (strcmp(table, "boot_info_v1_0_item") == 0)
-			boot_info_v1_0_item_line(&c, *op, usage, bytes, len, at);
+			boot_info_v1_0_item_line(&c, *op, usage, bytes, len, run.at);
 		else
 			printf("unknown table %s\n", table);
 #ifdef FFABI_LOAD_HOOK

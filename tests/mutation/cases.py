@@ -18,6 +18,7 @@ import codec  # noqa: E402
 import test_differential as differential  # noqa: E402
 import test_edges as edges  # noqa: E402
 import test_regressions as regressions  # noqa: E402
+import test_table_edges as table_edges  # noqa: E402
 import test_tables as tables  # noqa: E402
 
 
@@ -64,7 +65,7 @@ def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
 
 
 def of_tables(driver: Path, keys: Iterable[str]) -> Recorder:
-    """What test_tables.py asks."""
+    """What test_tables.py and test_table_edges.py ask."""
     told = Recorder(driver)
     real = tables.drive
     tables.drive = lambda lines: [answer.split() for answer in told.ask(lines)]
@@ -73,6 +74,10 @@ def of_tables(driver: Path, keys: Iterable[str]) -> Recorder:
             tables.test_unpack(key)
             tables.test_pack(key)
             tables.test_strict_round_trip(key)
+            for test in (table_edges.test_unpack, table_edges.test_pack_valid_store, table_edges.test_versions):
+                test(key)
+            if key in table_edges.RUNS:
+                table_edges.test_elements(key)
     finally:
         tables.drive = real
     return told
