@@ -45,14 +45,19 @@ def parse(text: str, op: str, codec: str) -> Answer:
     return Answer(True, tuple(int(w, 16) for w in words[1 + named:]), tuple(words[1:1 + named]))
 
 
-def run(lines: list[str]) -> list[Answer]:
-    """Sends all lines to the driver at once; one answer each."""
+def ask(lines: list[str]) -> list[str]:
+    """Sends all lines to the driver at once; one answer each, as the driver prints it."""
     done = subprocess.run([BUILD / "driver"], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
     if done.returncode != 0 or done.stderr:
         raise AssertionError(f"the driver failed ({done.returncode}): {done.stderr[:2000]}")
     found = done.stdout.splitlines()
     assert len(found) == len(lines)
-    return [parse(text, *request.split()[:2]) for text, request in zip(found, lines)]
+    return found
+
+
+def run(lines: list[str]) -> list[Answer]:
+    """Questions of op U, P and I."""
+    return [parse(text, *request.split()[:2]) for text, request in zip(ask(lines), lines)]
 
 
 def one(*args: object, **kwargs: object) -> Answer:

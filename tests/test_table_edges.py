@@ -85,15 +85,21 @@ def selections(d: Descriptor, ctx: TableContext) -> list[dict[str, int]]:
     return found[::-1] or [{}]
 
 
-def legal_values(key: str, ctx: TableContext, chosen: dict[str, int]) -> Values:
-    """Small values, of which as many as possible are replaced by others, member by member."""
+def smallest(key: str, ctx: TableContext, chosen: dict[str, int]) -> Values:
+    """Legal values, with as few bits as possible."""
     d = SPEC.descriptors[key]
-    rng = random.Random(f"table edges {key} {ctx.version} {ctx.usage} {chosen}")
     values: Values = {name: neutral(d, name) for name in REF.members(d)} | chosen
     for field in here(d, ctx):
         if field.kind is not None and field.name not in chosen and REF.applies(field, here(d, ctx), ctx, values):
             values[field.name] = lowest(field, ctx.version)
     assert packed(key, ctx, values) is not None, (key, ctx, values)
+    return values
+
+
+def legal_values(key: str, ctx: TableContext, chosen: dict[str, int]) -> Values:
+    """The smallest, of which as many as possible are replaced by others, member by member."""
+    d, values = SPEC.descriptors[key], smallest(key, ctx, chosen)
+    rng = random.Random(f"table edges {key} {ctx.version} {ctx.usage} {chosen}")
     for name in values.keys() - chosen.keys():
         for _ in range(8):
             other = {**values, name: guess(rng, d, name)}
@@ -111,7 +117,8 @@ def edge_values(field: Field) -> list[int]:
     marks |= {n for n in (field.min, field.multiple_of, field.max if isinstance(field.max, int) else None) if n}
     marks |= {v.value for v in field.enum.values} if field.enum else set()
     marks |= {1 << flag.at for flag in field.flags.bits} if field.flags else set()
-    marks |= {field.multiple_of >> 1, 3 * field.multiple_of, field.multiple_of << 20} if field.multiple_of else set()
+    if field.multiple_of:
+        marks |= {field.multiple_of >> 1, 3 * field.multiple_of, field.multiple_of << 20, (field.multiple_of << 20) + (field.multiple_of >> 1)}
     for rule in SPEC.descriptors[owner_of(field)].rules:
         if rule.keyword == "no_wrap" and field.name in rule.fields:
             marks |= {(1 << 64) - SPEC.page_size, (1 << 64) - 2 * SPEC.page_size, 1 << 63}
@@ -136,7 +143,7 @@ def others(d: Descriptor, field: Field) -> list[tuple[str, int]]:
     for rule in d.rules:
         if field.name in rule.fields:
             other = next(n for n in rule.fields if n != field.name)
-            found += [(other, n) for n in (0, 1, 2, 3, (1 << 64) - SPEC.page_size, (1 << 64) - 2 * SPEC.page_size)]
+            found += [(other, n) for n in (0, 1, 2, 3, *((1 << 64) - n * SPEC.page_size for n in (1, 2, 0xFFFFFFFE, 0xFFFFFFFF)))]
             found += [(other, v.value) for f in d.fields if f.name == other and f.enum for v in f.enum.values]
     width = {f.name: f.kind.bits for f in d.fields if f.kind is not None}
     return list(dict.fromkeys((name, value & (1 << width[name]) - 1) for name, value in found))
@@ -188,14 +195,12 @@ def edge_bits(d: Descriptor, ctx: TableContext) -> list[int]:
 
 def bodies(d: Descriptor, ctx: TableContext, body: bytes, chosen: dict[str, int]) -> Iterator[bytes]:
     """The table with one thing changed, clean and with everything set that can be waived."""
-    whole = int.from_bytes(body, "little")
     soiled = body
     for field in here(d, ctx):
         if field.reserved:
             soiled = put(soiled, field, -1) if field.size <= 8 and not field.whole else soil(soiled, field)
     yield soiled
-    for bit in edge_bits(d, ctx):
-        yield (whole ^ 1 << bit).to_bytes(len(body), "little")
+    yield from flipped(d, ctx, body)
     for field in here(d, ctx):
         if field.kind is None or field.kind.spread != "bits" or not relevant(field, chosen):
             continue
@@ -205,6 +210,11 @@ def bodies(d: Descriptor, ctx: TableContext, body: bytes, chosen: dict[str, int]
                 yield changed
                 for name, beside in others(d, field):
                     yield from (put(changed, f, beside) for f in here(d, ctx) if f.name == name)
+
+
+def flipped(d: Descriptor, ctx: TableContext, body: bytes) -> Iterator[bytes]:
+    whole = int.from_bytes(body, "little")
+    yield from ((whole ^ 1 << bit).to_bytes(len(body), "little") for bit in edge_bits(d, ctx))
 
 
 def relevant(field: Field, chosen: dict[str, int]) -> bool:
@@ -226,14 +236,14 @@ def readings(key: str) -> Questions:
 
     first = {ctx.version: chosen for ctx, chosen, _ in reversed(list(worlds(key)))}
     for ctx, chosen, new in worlds(key):
-        body = packed(key, ctx, legal_values(key, ctx, chosen))
-        assert body is not None
+        body, empty = packed(key, ctx, legal_values(key, ctx, chosen)), packed(key, ctx, smallest(key, ctx, chosen))
+        assert body is not None and empty is not None
         placed = bytes(AT) + body
         for version in range(4):
             ask(TableContext(version, ctx.usage), placed, AT)
         if not new:
             continue
-        for changed in bodies(d, ctx, body, {} if chosen == first[ctx.version] else chosen):
+        for changed in (*bodies(d, ctx, body, {} if chosen == first[ctx.version] else chosen), *flipped(d, ctx, empty)):
             for _ in behind_waivers(ctx, lambda now, changed=changed: ask(now, bytes(AT) + changed, AT)):  # type: ignore[misc]
                 pass
         for length in range(len(placed)):

@@ -536,14 +536,7 @@ static enum ffabi_rule boot_info_v1_0_store(struct ffabi_ctx *c,
 static enum ffabi_rule boot_info_v1_0_write(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0 *in, const struct ffabi_dst *dst, uint64_t at)
 {
-	enum ffabi_rule rule;
-
-	if (!ffabi_fits(dst->len, at, 8))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
-	if ((at & 3) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = boot_info_v1_0_valid(c, in, at);
-	return rule != FFABI_OK ? rule : boot_info_v1_0_store(c, in, dst, at);
+	return boot_info_v1_0_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_boot_info_v1_0_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -645,14 +638,7 @@ static enum ffabi_rule boot_info_v1_0_item_write(struct ffabi_ctx *c,
 		const struct ffabi_boot_info_v1_0_item *in, const struct ffabi_dst *dst,
 		uint64_t at)
 {
-	enum ffabi_rule rule;
-
-	if (!ffabi_fits(dst->len, at, 32))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
-	if ((at & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = boot_info_v1_0_item_valid(c, in, at);
-	return rule != FFABI_OK ? rule : boot_info_v1_0_item_store(c, in, dst, at);
+	return boot_info_v1_0_item_store(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_boot_info_v1_0_item_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,

@@ -995,14 +995,7 @@ static enum ffabi_rule mem_hyp_retrieve_store_v1_0(struct ffabi_ctx *c,
 static enum ffabi_rule mem_hyp_retrieve_write_v1_0(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, const struct ffabi_dst *dst, uint64_t at)
 {
-	enum ffabi_rule rule;
-
-	if (!ffabi_fits(dst->len, at, 32))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
-	if ((at & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = mem_hyp_retrieve_valid_v1_0(c, in, at);
-	return rule != FFABI_OK ? rule : mem_hyp_retrieve_store_v1_0(c, in, dst, at);
+	return mem_hyp_retrieve_store_v1_0(c, in, dst, at);
 }
 
 static enum ffabi_rule mem_hyp_retrieve_read_v1_1(struct ffabi_ctx *c, const struct ffabi_src *src,
@@ -1081,14 +1074,7 @@ static enum ffabi_rule mem_hyp_retrieve_store_v1_1(struct ffabi_ctx *c,
 static enum ffabi_rule mem_hyp_retrieve_write_v1_1(struct ffabi_ctx *c,
 		const struct ffabi_mem_hyp_retrieve *in, const struct ffabi_dst *dst, uint64_t at)
 {
-	enum ffabi_rule rule;
-
-	if (!ffabi_fits(dst->len, at, 48))
-		return ffabi_fail(c, FFABI_E_SHORT, FFABI_F_NONE, (uint32_t)at, dst->len);
-	if ((at & 7) != 0)
-		return ffabi_fail(c, FFABI_E_ALIGN, FFABI_F_NONE, (uint32_t)at, at);
-	rule = mem_hyp_retrieve_valid_v1_1(c, in, at);
-	return rule != FFABI_OK ? rule : mem_hyp_retrieve_store_v1_1(c, in, dst, at);
+	return mem_hyp_retrieve_store_v1_1(c, in, dst, at);
 }
 
 enum ffabi_rule ffabi_mem_hyp_retrieve_unpack(struct ffabi_ctx *c, const struct ffabi_src *src,

@@ -10,6 +10,10 @@
  *   P CODEC VERSION WAIVE INSTANCE CONV [KIND] v0 ...   pack; KIND is 0 for success,
 		1 for error; answers  ok x0 ... x17
  *   I - VERSION WAIVE INSTANCE CONV x0 ... x17          which request and message is it? answers  ok REQUEST MESSAGE
+ *   A CALL VERSION WAIVE INSTANCE CONV x0 ... x17       unpack a reply to a call,
+		and pack it; answers  ok KIND CONV : ok x0 ... x17
+ *   K CALL VERSION WAIVE INSTANCE CONV KIND CONV        pack a reply of a kind, by its number,
+		with nothing but zeros; answers  ok x0 ... x17
  *
  * or  no RULE FIELD AT VALUE.  Values are hexadecimal,
 		in the order of the members; a UUID is two of them.
@@ -5998,6 +6002,35 @@ static void identify(struct ffabi_ctx *c, const struct ffabi_regs *r)
 	printf(" %s\n", rule == FFABI_E_FID || rule == FFABI_E_KEY ? "-" : keys[message.call]);
 }
 
+/* By the number of the call and of the kind; of is no call when the key is none. */
+static void any_reply(struct ffabi_ctx *c, char op, const char *key, enum ffabi_conv conv,
+		struct ffabi_regs *r)
+{
+	static struct ffabi_reply m;
+	unsigned int of = 0;
+
+	memset(&m, op == 'A' ? 0xa5 : 0, sizeof(m));
+	while (of < sizeof(keys) / sizeof(keys[0]) && strcmp(keys[of], key) != 0)
+		of++;
+	if (op == 'A') {
+		if (ffabi_reply_unpack(c, (enum ffabi_call)of, conv, r, &m) != FFABI_OK) {
+			refused(c);
+			return;
+		}
+		printf("ok %s %s : ", keys[ffabi_reply_kind(&m)],
+				m.u.error.conv != FFABI_SMC32 ? "smc64" : "smc32");
+	} else {
+		m.of = (enum ffabi_call)of;
+		m.u.error.kind = (enum ffabi_call)next();
+		m.u.error.conv = next() != 0 ? FFABI_SMC64 : FFABI_SMC32;
+	}
+	memset(r, 0xa5, sizeof(*r));
+	if (ffabi_reply_pack(c, conv, &m, r) != FFABI_OK)
+		refused(c);
+	else
+		show(r);
+}
+
 int main(void)
 {
 	static char line[65536];
@@ -6018,10 +6051,12 @@ int main(void)
 		c.waive = (uint16_t)next();
 		c.instance = (uint16_t)next();
 		conv = next() != 0 ? FFABI_SMC64 : FFABI_SMC32;
-		for (i = 0; *op != 'P' && i < 18; i++)
+		for (i = 0; *op != 'P' && *op != 'K' && i < 18; i++)
 			r.x[i] = next();
 		if (*op == 'I')
 			identify(&c, &r);
+		else if (*op == 'A' || *op == 'K')
+			any_reply(&c, *op, codec, conv, &r);
 		else if (strcmp(codec, "error") == 0)
 			error_request(&c, *op, conv, &r);
 		else if (strcmp(codec, "error.reply") == 0)

@@ -17,7 +17,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 import codec  # noqa: E402
 import test_differential as differential  # noqa: E402
 import test_edges as edges  # noqa: E402
-import test_regressions as regressions  # noqa: E402
+import test_reply_kinds as kinds  # noqa: E402
 import test_table_edges as table_edges  # noqa: E402
 import test_tables as tables  # noqa: E402
 
@@ -45,11 +45,10 @@ class Recorder:
 
 
 def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
-    """What test_differential.py asks; the calls alone that are named."""
+    """What test_differential.py, test_edges.py and test_reply_kinds.py ask; the calls alone that are named."""
     told = Recorder(driver)
-    real = codec.run
-    codec.run = lambda lines: [codec.parse(a, *q.split()[:2]) for q, a in zip(lines, told.ask(lines))]  # type: ignore[assignment]
-    regressions.run = codec.run
+    real = codec.ask
+    codec.ask = told.ask
     try:
         for key in keys:
             differential.test_unpack(key)
@@ -57,10 +56,13 @@ def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
             edges.test_unpack(key)
             edges.test_pack(key)
             edges.test_versions_that_nobody_speaks(key)
+            kinds.test_replies_by_function_id(key)
+            kinds.test_replies_by_kind(key)
         differential.test_identify()
         differential.test_generated_vectors()
+        kinds.test_replies_to_what_is_no_call()
     finally:
-        codec.run = regressions.run = real
+        codec.ask = real
     return told
 
 

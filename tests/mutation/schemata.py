@@ -115,7 +115,12 @@ class Body:
         edits = []
         for found in STORE.finditer(self.original):
             begin = found.start() + len(found[0]) - len(found[0].lstrip())
-            id_ = self.add(begin, f"without {' '.join(found[0].split())}")
+            said = " ".join(found[0].split())
+            if said.startswith("refused = "):  # nothing is refused, instead of what the stack holds
+                id_ = self.add(begin, f"refused = 0, not {said.removeprefix('refused = ')}")
+                edits.append((found.end(), 2, "", f" if (mutant == {id_}) refused = 0;"))
+                continue
+            id_ = self.add(begin, f"without {said}")
             edits += [(begin, 0, "", f"do {{ if (mutant != {id_}) "), (found.end(), 2, "", " } while (0);")]
         return edits
 
