@@ -194,18 +194,16 @@ def edge_bits(d: Descriptor, ctx: TableContext) -> list[int]:
 
 
 def bodies(d: Descriptor, ctx: TableContext, body: bytes, chosen: dict[str, int]) -> Iterator[bytes]:
-    """The table with one thing changed, clean and with everything set that can be waived."""
-    soiled = body
-    for field in here(d, ctx):
-        if field.reserved:
-            soiled = put(soiled, field, -1) if field.size <= 8 and not field.whole else soil(soiled, field)
+    """The table with one thing changed, clean and with everything set that can be waived, or what should be zero alone."""
+    soiled, lightly = soil(d, ctx, body, ("mbz", "sbz")), soil(d, ctx, body, ("sbz",))
     yield soiled
+    yield lightly
     yield from flipped(d, ctx, body)
     for field in here(d, ctx):
         if field.kind is None or field.kind.spread != "bits" or not relevant(field, chosen):
             continue
         for value in edge_values(field):
-            for base in (body, soiled):
+            for base in dict.fromkeys((body, soiled, lightly)):
                 changed = put(base, field, value)
                 yield changed
                 for name, beside in others(d, field):
@@ -222,8 +220,12 @@ def relevant(field: Field, chosen: dict[str, int]) -> bool:
     return not chosen or field.name in chosen or field.when is not None
 
 
-def soil(body: bytes, field: Field) -> bytes:
-    return body[:field.at] + b"\xff" * field.size + body[field.at + field.size:]
+def soil(d: Descriptor, ctx: TableContext, body: bytes, rules: tuple[str, ...]) -> bytes:
+    """With all reserved bits set."""
+    for field in here(d, ctx):
+        if field.reserved in rules:
+            body = body[:field.at] + b"\xff" * field.size + body[field.at + field.size:] if field.whole else put(body, field, -1)
+    return body
 
 
 def readings(key: str) -> Questions:

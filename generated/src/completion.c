@@ -16,7 +16,7 @@ FFABI_COLD static enum ffabi_rule error_judge(struct ffabi_ctx *c, const uint64_
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x8f },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -111,7 +111,7 @@ FFABI_COLD static enum ffabi_rule success_judge(struct ffabi_ctx *c, const uint6
 		{ 0, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 2, 0xff },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -250,7 +250,7 @@ FFABI_COLD static enum ffabi_rule interrupt_judge(struct ffabi_ctx *c, const uin
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x8f },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

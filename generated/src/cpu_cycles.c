@@ -21,7 +21,7 @@ FFABI_COLD static enum ffabi_rule msg_wait_judge(struct ffabi_ctx *c, const uint
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x8f },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 10);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -143,7 +143,7 @@ FFABI_COLD static enum ffabi_rule yield_judge(struct ffabi_ctx *c, const uint64_
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x8f },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 7);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -239,7 +239,7 @@ FFABI_COLD static enum ffabi_rule run_judge(struct ffabi_ctx *c, const uint64_t 
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x8f },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -304,7 +304,7 @@ FFABI_COLD static enum ffabi_rule normal_world_resume_judge(struct ffabi_ctx *c,
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
 
-	return ffabi_judge(c, x, conv, steps, 3);
+	return ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_normal_world_resume_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -361,7 +361,7 @@ FFABI_COLD static enum ffabi_rule secondary_ep_register_judge(struct ffabi_ctx *
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -421,7 +421,7 @@ FFABI_COLD static enum ffabi_rule el3_intr_handle_judge(struct ffabi_ctx *c, con
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0c },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_el3_intr_handle_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)

@@ -26,7 +26,7 @@ FFABI_COLD static enum ffabi_rule console_log_judge(struct ffabi_ctx *c, const u
 		{ 0xffffff00u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0xcc },
 		{ 0, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 2, 0xcc },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -107,7 +107,7 @@ FFABI_COLD static enum ffabi_rule abort_judge(struct ffabi_ctx *c, const uint64_
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x88 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

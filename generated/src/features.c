@@ -16,7 +16,8 @@ FFABI_COLD static enum ffabi_rule features_rxtx_map_judge(struct ffabi_ctx *c, c
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -76,7 +77,8 @@ FFABI_COLD static enum ffabi_rule features_mem_donate_judge(struct ffabi_ctx *c,
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -138,7 +140,8 @@ FFABI_COLD static enum ffabi_rule features_mem_lend_judge(struct ffabi_ctx *c, c
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -198,7 +201,8 @@ FFABI_COLD static enum ffabi_rule features_mem_share_judge(struct ffabi_ctx *c, 
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -259,7 +263,8 @@ FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_judge(struct ffabi_c
 		{ 0xfffffffdu, FFABI_F_INPUT_PROPERTIES, 2, 2, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -339,7 +344,7 @@ FFABI_COLD static enum ffabi_rule features_npi_judge(struct ffabi_ctx *c, const 
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_features_npi_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -387,7 +392,7 @@ FFABI_COLD static enum ffabi_rule features_sri_judge(struct ffabi_ctx *c, const 
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_features_sri_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -435,7 +440,7 @@ FFABI_COLD static enum ffabi_rule features_mei_judge(struct ffabi_ctx *c, const 
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_features_mei_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -484,7 +489,7 @@ FFABI_COLD static enum ffabi_rule features_notifications_judge(struct ffabi_ctx 
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x08 },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_features_notifications_unpack(struct ffabi_ctx *c,
@@ -534,7 +539,8 @@ FFABI_COLD static enum ffabi_rule features_feature_judge(struct ffabi_ctx *c, co
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -593,7 +599,8 @@ FFABI_COLD static enum ffabi_rule features_function_judge(struct ffabi_ctx *c, c
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

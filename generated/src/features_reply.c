@@ -16,7 +16,8 @@ FFABI_COLD static enum ffabi_rule features_rxtx_map_success_judge(struct ffabi_c
 		{ 0xffff0000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x03 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -134,7 +135,8 @@ FFABI_COLD static enum ffabi_rule features_mem_donate_success_judge(struct ffabi
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x0c },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -241,7 +243,8 @@ FFABI_COLD static enum ffabi_rule features_mem_lend_success_judge(struct ffabi_c
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x0c },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -348,7 +351,8 @@ FFABI_COLD static enum ffabi_rule features_mem_share_success_judge(struct ffabi_
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x0c },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -455,7 +459,8 @@ FFABI_COLD static enum ffabi_rule features_mem_retrieve_req_success_judge(struct
 		{ 0xffffff00u, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -555,7 +560,8 @@ FFABI_COLD static enum ffabi_rule features_npi_success_judge(struct ffabi_ctx *c
 		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -645,7 +651,8 @@ FFABI_COLD static enum ffabi_rule features_sri_success_judge(struct ffabi_ctx *c
 		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -735,7 +742,8 @@ FFABI_COLD static enum ffabi_rule features_mei_success_judge(struct ffabi_ctx *c
 		{ 0, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -825,7 +833,8 @@ FFABI_COLD static enum ffabi_rule features_notifications_success_judge(struct ff
 		{ 0xfff00000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x08 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x08 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -945,7 +954,8 @@ FFABI_COLD static enum ffabi_rule features_feature_success_judge(struct ffabi_ct
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -17,7 +17,7 @@ FFABI_COLD static enum ffabi_rule psci_req_judge(struct ffabi_ctx *c, const uint
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -100,7 +100,7 @@ FFABI_COLD static enum ffabi_rule warm_boot_req_judge(struct ffabi_ctx *c, const
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -173,7 +173,7 @@ FFABI_COLD static enum ffabi_rule pm_resp_judge(struct ffabi_ctx *c, const uint6
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -241,7 +241,7 @@ FFABI_COLD static enum ffabi_rule vm_created_req_judge(struct ffabi_ctx *c, cons
 		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -310,7 +310,7 @@ FFABI_COLD static enum ffabi_rule vm_created_resp_judge(struct ffabi_ctx *c, con
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -390,7 +390,7 @@ FFABI_COLD static enum ffabi_rule vm_destroyed_req_judge(struct ffabi_ctx *c, co
 		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -459,7 +459,7 @@ FFABI_COLD static enum ffabi_rule vm_destroyed_resp_judge(struct ffabi_ctx *c, c
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -540,7 +540,7 @@ FFABI_COLD static enum ffabi_rule version_req_judge(struct ffabi_ctx *c, const u
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 7);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -630,7 +630,7 @@ FFABI_COLD static enum ffabi_rule version_resp_judge(struct ffabi_ctx *c, const 
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0xee },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -697,7 +697,7 @@ FFABI_COLD static enum ffabi_rule partition_stop_req_judge(struct ffabi_ctx *c, 
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -773,7 +773,7 @@ FFABI_COLD static enum ffabi_rule partition_stop_resp_judge(struct ffabi_ctx *c,
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 7);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -861,7 +861,7 @@ FFABI_COLD static enum ffabi_rule live_activation_start_req_judge(struct ffabi_c
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 10);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -990,7 +990,7 @@ FFABI_COLD static enum ffabi_rule live_activation_start_resp_judge(struct ffabi_
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -1064,7 +1064,7 @@ FFABI_COLD static enum ffabi_rule live_activation_finish_req_judge(struct ffabi_
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -1132,7 +1132,7 @@ FFABI_COLD static enum ffabi_rule live_activation_finish_resp_judge(struct ffabi
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x88 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -17,7 +17,8 @@ FFABI_COLD static enum ffabi_rule notification_registration_req_judge(struct ffa
 		{ 0xfffffffffffffef8ull, FFABI_F_RESERVED, 9, 9, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xfffffffffffffe00ull, FFABI_F_RESERVED, 10, 10, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -129,7 +130,8 @@ FFABI_COLD static enum ffabi_rule notification_registration_resp_judge(struct ff
 		{ 0xfffffffffffffef8ull, FFABI_F_RESERVED, 9, 9, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xfffffffffffffe00ull, FFABI_F_RESERVED, 10, 10, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

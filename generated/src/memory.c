@@ -17,7 +17,7 @@ FFABI_COLD static enum ffabi_rule mem_donate_judge(struct ffabi_ctx *c, const ui
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -120,7 +120,7 @@ FFABI_COLD static enum ffabi_rule mem_lend_judge(struct ffabi_ctx *c, const uint
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -223,7 +223,7 @@ FFABI_COLD static enum ffabi_rule mem_share_judge(struct ffabi_ctx *c, const uin
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -326,7 +326,7 @@ FFABI_COLD static enum ffabi_rule mem_retrieve_req_judge(struct ffabi_ctx *c, co
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -425,7 +425,8 @@ FFABI_COLD static enum ffabi_rule mem_retrieve_resp_judge(struct ffabi_ctx *c, c
 		{ 0, FFABI_F_RESERVED, 0, 2, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -498,7 +499,7 @@ FFABI_COLD static enum ffabi_rule mem_relinquish_judge(struct ffabi_ctx *c, cons
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_mem_relinquish_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -544,7 +545,8 @@ FFABI_COLD static enum ffabi_rule mem_reclaim_judge(struct ffabi_ctx *c, const u
 		{ 0xfffffffcu, FFABI_F_FLAGS, 3, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -602,7 +604,8 @@ FFABI_COLD static enum ffabi_rule mem_op_pause_judge(struct ffabi_ctx *c, const 
 		{ 0, FFABI_F_RESERVED, 0, 2, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -655,7 +658,8 @@ FFABI_COLD static enum ffabi_rule mem_op_resume_judge(struct ffabi_ctx *c, const
 		{ 0, FFABI_F_RESERVED, 0, 2, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -709,7 +713,8 @@ FFABI_COLD static enum ffabi_rule mem_frag_rx_judge(struct ffabi_ctx *c, const u
 		{ 0xffffu, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -777,7 +782,8 @@ FFABI_COLD static enum ffabi_rule mem_frag_tx_judge(struct ffabi_ctx *c, const u
 		{ 0xffffu, FFABI_F_RESERVED, 4, 4, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -858,7 +864,7 @@ FFABI_COLD static enum ffabi_rule mem_perm_get_judge(struct ffabi_ctx *c, const 
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -949,7 +955,7 @@ FFABI_COLD static enum ffabi_rule mem_perm_set_judge(struct ffabi_ctx *c, const 
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -15,7 +15,8 @@ FFABI_COLD static enum ffabi_rule mem_donate_success_judge(struct ffabi_ctx *c, 
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -117,7 +118,8 @@ FFABI_COLD static enum ffabi_rule mem_lend_success_judge(struct ffabi_ctx *c, co
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -219,7 +221,8 @@ FFABI_COLD static enum ffabi_rule mem_share_success_judge(struct ffabi_ctx *c, c
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -537,7 +540,8 @@ FFABI_COLD static enum ffabi_rule mem_op_resume_success_judge(struct ffabi_ctx *
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -681,7 +685,8 @@ FFABI_COLD static enum ffabi_rule mem_frag_tx_success_judge(struct ffabi_ctx *c,
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -783,7 +788,8 @@ FFABI_COLD static enum ffabi_rule mem_perm_get_success_judge(struct ffabi_ctx *c
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x06 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -16,7 +16,8 @@ FFABI_COLD static enum ffabi_rule msg_send_judge(struct ffabi_ctx *c, const uint
 		{ 0xfffffffeu, FFABI_F_ATTRIBUTES, 4, 4, FFABI_E_MBZ, 1, 0x01 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x01 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -78,7 +79,7 @@ FFABI_COLD static enum ffabi_rule msg_poll_judge(struct ffabi_ctx *c, const uint
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x01 },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_msg_poll_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -125,7 +126,8 @@ FFABI_COLD static enum ffabi_rule msg_send2_judge(struct ffabi_ctx *c, const uin
 		{ 0xfffffffdu, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -196,7 +198,7 @@ FFABI_COLD static enum ffabi_rule msg_send_direct_req_judge(struct ffabi_ctx *c,
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x40 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -371,7 +373,7 @@ FFABI_COLD static enum ffabi_rule msg_send_direct_resp_judge(struct ffabi_ctx *c
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0x40 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -542,7 +544,8 @@ FFABI_COLD static enum ffabi_rule msg_send_direct_req2_judge(struct ffabi_ctx *c
 		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xc0 },
 		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -639,7 +642,8 @@ FFABI_COLD static enum ffabi_rule msg_send_direct_resp2_judge(struct ffabi_ctx *
 		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0xc0 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

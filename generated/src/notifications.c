@@ -17,7 +17,8 @@ FFABI_COLD static enum ffabi_rule notification_bitmap_create_judge(struct ffabi_
 		{ 0x1ffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x06 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -92,7 +93,8 @@ FFABI_COLD static enum ffabi_rule notification_bitmap_destroy_judge(struct ffabi
 		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -148,7 +150,8 @@ FFABI_COLD static enum ffabi_rule notification_bind_judge(struct ffabi_ctx *c, c
 		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -218,7 +221,8 @@ FFABI_COLD static enum ffabi_rule notification_unbind_judge(struct ffabi_ctx *c,
 		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -283,7 +287,8 @@ FFABI_COLD static enum ffabi_rule notification_set_judge(struct ffabi_ctx *c, co
 		{ 0, FFABI_F_RESERVED, 3, 4, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 5, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -368,7 +373,8 @@ FFABI_COLD static enum ffabi_rule notification_get_judge(struct ffabi_ctx *c, co
 		{ 0xfffffff0u, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -430,7 +436,7 @@ FFABI_COLD static enum ffabi_rule notification_info_get_judge(struct ffabi_ctx *
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 
-	return ffabi_judge(c, x, conv, steps, 3);
+	return ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_notification_info_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -483,7 +489,8 @@ FFABI_COLD static enum ffabi_rule notification_bind2_judge(struct ffabi_ctx *c, 
 		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 9, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -566,7 +573,8 @@ FFABI_COLD static enum ffabi_rule notification_unbind2_judge(struct ffabi_ctx *c
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 9, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -646,7 +654,8 @@ FFABI_COLD static enum ffabi_rule notification_set2_judge(struct ffabi_ctx *c, c
 		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 9, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -746,7 +755,8 @@ FFABI_COLD static enum ffabi_rule notification_get2_judge(struct ffabi_ctx *c, c
 		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 17, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -16,7 +16,8 @@ FFABI_COLD static enum ffabi_rule notification_bitmap_create_success_judge(struc
 		{ 0x1ffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x06 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -285,7 +286,8 @@ FFABI_COLD static enum ffabi_rule notification_get_success_judge(struct ffabi_ct
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 1, 0x0e },
 		{ 0, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -385,7 +387,7 @@ FFABI_COLD static enum ffabi_rule notification_info_get_success_judge(struct ffa
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -656,7 +658,8 @@ FFABI_COLD static enum ffabi_rule notification_get2_success_judge(struct ffabi_c
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 17, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

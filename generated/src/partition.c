@@ -16,7 +16,8 @@ FFABI_COLD static enum ffabi_rule partition_info_get_judge(struct ffabi_ctx *c, 
 		{ 0xfffffffeu, FFABI_F_FLAGS, 5, 5, FFABI_E_MBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 6, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -90,7 +91,8 @@ FFABI_COLD static enum ffabi_rule partition_info_get_regs_judge(struct ffabi_ctx
 		{ 0xffffffff00000000ull, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0xc0 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 4, 17, FFABI_E_MBZ, 0, 0xc0 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -159,7 +161,8 @@ FFABI_COLD static enum ffabi_rule ns_res_info_get_judge(struct ffabi_ctx *c, con
 		{ 0x2u, FFABI_F_FLAGS, 2, 2, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 3, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

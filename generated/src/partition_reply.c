@@ -17,7 +17,8 @@ FFABI_COLD static enum ffabi_rule partition_info_get_success_judge(struct ffabi_
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 3, FFABI_E_MBZ, 0, 0x01 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -120,7 +121,8 @@ FFABI_COLD static enum ffabi_rule partition_info_get_regs_success_judge(struct f
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 0, 0xc0 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 15, 17, FFABI_E_SBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -305,7 +307,8 @@ FFABI_COLD static enum ffabi_rule ns_res_info_get_success_judge(struct ffabi_ctx
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 1, 1, FFABI_E_MBZ, 0, 0x80 },
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 3, 17, FFABI_E_MBZ, 0, 0x80 },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC64, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

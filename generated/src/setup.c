@@ -17,7 +17,8 @@ FFABI_COLD static enum ffabi_rule version_judge(struct ffabi_ctx *c, const uint6
 		{ 0xfffffffcu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x08 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_SBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 6);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -97,7 +98,8 @@ FFABI_COLD static enum ffabi_rule features_judge(struct ffabi_ctx *c, const uint
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 0, 0x01 },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -165,7 +167,7 @@ FFABI_COLD static enum ffabi_rule id_get_judge(struct ffabi_ctx *c, const uint64
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -210,7 +212,7 @@ FFABI_COLD static enum ffabi_rule spm_id_get_judge(struct ffabi_ctx *c, const ui
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
 
-	return ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	return ffabi_judge(c, x, FFABI_SMC32, steps, sizeof(steps) / sizeof(*steps));
 }
 
 enum ffabi_rule ffabi_spm_id_get_unpack(struct ffabi_ctx *c, const struct ffabi_regs *in)
@@ -259,7 +261,7 @@ FFABI_COLD static enum ffabi_rule rxtx_map_judge(struct ffabi_ctx *c, const uint
 		{ 0xffffffffffffffffull, FFABI_F_RESERVED, 8, 17, FFABI_E_SBZ, 0, 0xc0 },
 	};
 	const uint64_t upper = conv != FFABI_SMC32 ? 0 : FFABI_UPPER;
-	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, conv, steps, sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -353,7 +355,8 @@ FFABI_COLD static enum ffabi_rule rxtx_unmap_judge(struct ffabi_ctx *c, const ui
 		{ 0xffffu, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -417,7 +420,8 @@ FFABI_COLD static enum ffabi_rule rx_acquire_judge(struct ffabi_ctx *c, const ui
 		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 3);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -474,7 +478,8 @@ FFABI_COLD static enum ffabi_rule rx_release_judge(struct ffabi_ctx *c, const ui
 		{ 0xffff0000u, FFABI_F_RESERVED, 1, 1, FFABI_E_SBZ, 0, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 2, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 5);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -13,7 +13,8 @@ FFABI_COLD static enum ffabi_rule version_success_judge(struct ffabi_ctx *c, con
 		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -63,7 +64,8 @@ FFABI_COLD static enum ffabi_rule version_error_judge(struct ffabi_ctx *c, const
 		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 2);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -151,7 +153,8 @@ FFABI_COLD static enum ffabi_rule features_success_judge(struct ffabi_ctx *c, co
 		{ 0, FFABI_F_RESERVED, 2, 3, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 4, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -243,7 +246,8 @@ FFABI_COLD static enum ffabi_rule id_get_success_judge(struct ffabi_ctx *c, cons
 		{ 0xffff0000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0f },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0f },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;
@@ -334,7 +338,8 @@ FFABI_COLD static enum ffabi_rule spm_id_get_success_judge(struct ffabi_ctx *c, 
 		{ 0xffff0000u, FFABI_F_RESERVED, 2, 2, FFABI_E_MBZ, 1, 0x0e },
 		{ 0xffffffffu, FFABI_F_RESERVED, 3, 7, FFABI_E_MBZ, 1, 0x0e },
 	};
-	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps, 4);
+	const enum ffabi_rule rule = ffabi_judge(c, x, FFABI_SMC32, steps,
+			sizeof(steps) / sizeof(*steps));
 
 	if (rule != FFABI_OK)
 		return rule;

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -37,6 +38,11 @@ class Build:
 
     folder: Path
     mutants: list[Mutant] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)  # file -> its lines, before any change
+
+    def text(self, mutant: Mutant) -> str:
+        """The line of a mutant and the three that follow, in one."""
+        return " ".join(" ".join(self.lines[mutant.file][mutant.line - 1:mutant.line + 3]).split())
 
     @property
     def calls(self) -> Path:
@@ -57,6 +63,7 @@ def build(spec: Spec, folder: Path, breaks: Sequence[tuple[str, str, str]] = ())
                 assert old in text
                 text = text.replace(old, new)
         if path.startswith("src/") and not path.removeprefix("src/").startswith(NOT_CODECS):
+            made.lines[path] = text.splitlines()
             text = schemata.file(path, text)
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -123,10 +130,24 @@ def judge(spec: Spec, made: Build, mutants: list[Mutant]) -> list[Mutant]:
     return left
 
 
-def excuses() -> dict[tuple[str, str, str], str]:
-    """file, function, what -> why no test can tell."""
+@dataclass(frozen=True)
+class Excuse:
+    """Why no test can tell some mutants: patterns of the file, the function, the text (of the line and what follows) and the change."""
+
+    file: str
+    function: str
+    text: str
+    mutant: str
+    why: str
+
+    def holds(self, mutant: Mutant, text: str) -> bool:
+        return (re.fullmatch(self.mutant, mutant.what) is not None and re.match(self.text, text) is not None
+                and re.fullmatch(self.function, mutant.function) is not None and re.fullmatch(self.file, mutant.file) is not None)
+
+
+def excuses() -> list[Excuse]:
     with open(HERE / "equivalent.tsv", encoding="utf-8") as file:
-        return {(r["file"], r["function"], r["mutant"]): r["why"] for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        return [Excuse(**row) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
 def summary(mutants: list[Mutant], left: list[Mutant], gaps: list[Mutant]) -> str:
@@ -156,18 +177,25 @@ def main() -> int:
     if options.sample and options.sample < len(mutants):
         mutants = random.Random(options.seed).sample(mutants, options.sample)
     left = judge(spec, made, mutants)
-    known = excuses()
-    rows = [(m, known.get((m.file, m.function, m.what), "")) for m in left]
+    known, used = excuses(), set()
+    rows: list[tuple[Mutant, str]] = []
+    for m in left:
+        found = [e for e in known if e.holds(m, made.text(m))]
+        used |= set(found)
+        rows.append((m, found[0].why if found else ""))
     with open(BUILD / "generator-survivors.tsv", "w", encoding="utf-8") as file:
-        file.write("file\tline\tfunction\tmutant\twhy\n")
-        file.writelines(f"{m.file}\t{m.line}\t{m.function}\t{m.what}\t{why}\n" for m, why in rows)
+        file.write("file\tline\tfunction\tmutant\twhy\ttext\n")
+        file.writelines(f"{m.file}\t{m.line}\t{m.function}\t{m.what}\t{why}\t{made.text(m)}\n" for m, why in rows)
     gaps = [m for m, why in rows if not why]
     options.summary.write_text(summary(mutants, left, gaps), encoding="utf-8")
     print(f"generator: {len(mutants)} of {len(made.mutants)} mutants, {len(mutants) - len(left)} killed, "
           f"{len(left) - len(gaps)} equivalent, {len(gaps)} survive")
     for m in gaps[:50]:
         print(f"  {m}")
-    return 1 if gaps and not options.report else 0
+    idle = [e for e in known if e not in used] if len(mutants) == len(made.mutants) else []
+    for excuse in idle:
+        print(f"  equivalent.tsv: excuses nothing: {excuse.text} {excuse.mutant}")
+    return 1 if (gaps or idle) and not options.report else 0
 
 
 if __name__ == "__main__":
