@@ -48,16 +48,19 @@ def packed(call: Call, part: str, point: Point, values: Values) -> list[int] | N
         return None
 
 
-def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values | None:
-    """Small values, of which as many as possible are replaced by others, member by member."""
-    rng = random.Random(f"edges {call.key} {part} {point}")
-    live_now = {e.name: e for e in reversed(layout.entries) if e.kind is not None and live(e, point) and clipped(SPEC, e, point)}
-    values = {name: plain(layout, live_now.get(name, entries[0]), point[0]) for name, entries in REF.members(layout).items()}
-    for name, entry in live_now.items():
+def live_now(layout: Layout, point: Point) -> dict[str, Entry]:
+    return {e.name: e for e in reversed(layout.entries) if e.kind is not None and live(e, point) and clipped(SPEC, e, point)}
+
+
+def smallest(call: Call, part: str, layout: Layout, point: Point) -> Values | None:
+    """Legal values with as few bits as possible; any that are legal, where zero is not."""
+    rng, here = random.Random(f"edges {call.key} {part} {point}"), live_now(layout, point)
+    values = {name: plain(layout, here.get(name, entries[0]), point[0]) for name, entries in REF.members(layout).items()}
+    for name, entry in here.items():
         if isinstance(entry.max, str):
             values[entry.max] = values[name]
     if packed(call, part, point, values) is None:  # a member that the version does not have is neutral
-        values |= {name: REF.neutral(layout, entries) for name, entries in REF.members(layout).items() if name not in live_now}
+        values |= {name: REF.neutral(layout, entries) for name, entries in REF.members(layout).items() if name not in here}
     if part != "error" and packed(call, part, point, values) is None:  # zero is not legal: any values that are
         x = legal(rng, call, part, layout, Context(point[0]), point[1])
         assert x is not None
@@ -65,10 +68,23 @@ def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values 
     if packed(call, part, point, values) is None:
         assert part == "error" and point[1] == "smc64" and point[0] < 3, (call.key, part, point)  # FFA_ERROR has no such id there
         return None
-    for name in [*values, *values]:
-        for _ in range(4):
-            other = {**values, name: guess(rng, layout, live_now[name], REF.members(layout)[name])} if name in live_now else values
-            if other[name] != values[name] and other[name] not in (0, (0, 0)) and packed(call, part, point, other) is not None:
+    return values
+
+
+def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values | None:
+    """The smallest, of which as many as possible are replaced by others, member by member; an array is filled to its end."""
+    rng, here = random.Random(f"values {call.key} {part} {point}"), live_now(layout, point)
+    values = smallest(call, part, layout, point)
+    for name in [*values, *values] if values is not None else ():
+        if name not in here:
+            continue
+        guesses = [guess(rng, layout, here[name], REF.members(layout)[name]) for _ in range(4)]
+        if isinstance(values[name], list) and here[name].kind.spread == "words":
+            guesses = [[rng.getrandbits(bits) | 1 for _ in range(len(clipped(SPEC, here[name], point)))] + [0] * 18 for bits in (64, 32)] + guesses
+            guesses = [g[:len(values[name])] for g in guesses]
+        for new in guesses:
+            other = {**values, name: new}
+            if new != values[name] and new not in (0, (0, 0)) and packed(call, part, point, other) is not None:
                 values = other
                 break
     return values
@@ -135,7 +151,7 @@ def at_instances(entry: Entry) -> list[str]:
 
 def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[tuple[Context, list[int]]]:
     """Registers in a context."""
-    values, version = legal_values(call, part, layout, point), point[0]
+    values, least, version = legal_values(call, part, layout, point), smallest(call, part, layout, point), point[0]
     base = packed(call, part, point, values) if values is not None else None
     if base is None:
         return
@@ -143,8 +159,11 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
         yield Context(other), base
     for reg, bit in edge_bits(layout, point):
         flipped = [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(base)]
-        for waive in (NONE, AS_SPECIFIED, ALL, frozenset({"SBZ"}), frozenset({"MBZ"})):
+        strict = str(expected_unpack(call, part, Context(version), point[1], flipped)[1])
+        for waive in (NONE, AS_SPECIFIED, ALL, ALL - {strict}, frozenset({strict})) if strict in ALL else (NONE, AS_SPECIFIED):
             yield Context(version, waive), flipped
+        empty = packed(call, part, point, least) if least is not None else None
+        yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(empty or base)]
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
     for entry in layout.entries:

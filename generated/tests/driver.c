@@ -14,6 +14,11 @@
 		and pack it; answers  ok KIND CONV : ok x0 ... x17
  *   K CALL VERSION WAIVE INSTANCE CONV KIND CONV        pack a reply of a kind, by its number,
 		with nothing but zeros; answers  ok x0 ... x17
+ *   Q - VERSION WAIVE INSTANCE CONV x0 ... x17          unpack a request,
+		and pack it; answers  ok CALL CONV : ok x0 ... x17
+ *   Q CALL VERSION WAIVE INSTANCE CONV                  pack a request of a call, by its number,
+		with nothing but zeros
+ *   M                                                   the same of a message that a call carries
  *
  * or  no RULE FIELD AT VALUE.  Values are hexadecimal,
 		in the order of the members; a UUID is two of them.
@@ -6031,13 +6036,62 @@ static void any_reply(struct ffabi_ctx *c, char op, const char *key, enum ffabi_
 		show(r);
 }
 
+static void any_request(struct ffabi_ctx *c, const char *word, struct ffabi_regs *r)
+{
+	static struct ffabi_request m;
+
+	memset(&m, *word == '-' ? 0xa5 : 0, sizeof(m));
+	if (*word == '-') {
+		if (ffabi_request_unpack(c, r, &m) != FFABI_OK) {
+			refused(c);
+			return;
+		}
+		printf("ok %s %s : ", keys[m.call], m.conv != FFABI_SMC32 ? "smc64" : "smc32");
+	} else {
+		m.call = (enum ffabi_call)strtoul(word, NULL, 16);
+	}
+	memset(r, 0xa5, sizeof(*r));
+	if (ffabi_request_pack(c, &m, r) != FFABI_OK)
+		refused(c);
+	else
+		show(r);
+}
+
+static void any_message(struct ffabi_ctx *c, const char *word, struct ffabi_regs *r)
+{
+	static struct ffabi_message m;
+
+	memset(&m, *word == '-' ? 0xa5 : 0, sizeof(m));
+	if (*word == '-') {
+		if (ffabi_message_unpack(c, r, &m) != FFABI_OK) {
+			refused(c);
+			return;
+		}
+		printf("ok %s %s : ", keys[m.call], m.conv != FFABI_SMC32 ? "smc64" : "smc32");
+	} else {
+		m.call = (enum ffabi_call)strtoul(word, NULL, 16);
+	}
+	memset(r, 0xa5, sizeof(*r));
+	if (ffabi_message_pack(c, &m, r) != FFABI_OK)
+		refused(c);
+	else
+		show(r);
+}
+
 int main(void)
 {
 	static char line[65536];
+	/* What lies beside the registers, all zeros and all ones in turn,
+			is neither read nor written. */
+	uint64_t beside = 0;
+	static struct {
+		uint64_t below[4];
+		struct ffabi_regs r;
+		uint64_t above[4];
+	} bank;
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		struct ffabi_ctx c;
-		struct ffabi_regs r;
 		enum ffabi_conv conv;
 		const char *op = strtok(line, " \n");
 		const char *codec = strtok(NULL, " \n");
@@ -6046,343 +6100,353 @@ int main(void)
 		if (op == NULL || codec == NULL)
 			continue;
 		memset(&c, 0, sizeof(c));
-		memset(&r, 0, sizeof(r));
+		beside = ~beside;
+		memset(&bank, (int)(beside & 0xff), sizeof(bank));
+		memset(&bank.r, 0, sizeof(bank.r));
 		c.version = (uint32_t)next();
 		c.waive = (uint16_t)next();
 		c.instance = (uint16_t)next();
 		conv = next() != 0 ? FFABI_SMC64 : FFABI_SMC32;
 		for (i = 0; *op != 'P' && *op != 'K' && i < 18; i++)
-			r.x[i] = next();
+			bank.r.x[i] = next();
 		if (*op == 'I')
-			identify(&c, &r);
+			identify(&c, &bank.r);
 		else if (*op == 'A' || *op == 'K')
-			any_reply(&c, *op, codec, conv, &r);
+			any_reply(&c, *op, codec, conv, &bank.r);
+		else if (*op == 'Q')
+			any_request(&c, codec, &bank.r);
+		else if (*op == 'M')
+			any_message(&c, codec, &bank.r);
 		else if (strcmp(codec, "error") == 0)
-			error_request(&c, *op, conv, &r);
+			error_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "error.reply") == 0)
-			error_answer(&c, *op, conv, &r);
+			error_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "success") == 0)
-			success_request(&c, *op, conv, &r);
+			success_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "success.reply") == 0)
-			success_answer(&c, *op, conv, &r);
+			success_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "interrupt") == 0)
-			interrupt_request(&c, *op, conv, &r);
+			interrupt_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "interrupt.reply") == 0)
-			interrupt_answer(&c, *op, conv, &r);
+			interrupt_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "version") == 0)
-			version_request(&c, *op, conv, &r);
+			version_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "version.reply") == 0)
-			version_answer(&c, *op, conv, &r);
+			version_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features") == 0)
-			features_request(&c, *op, conv, &r);
+			features_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features.reply") == 0)
-			features_answer(&c, *op, conv, &r);
+			features_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "id_get") == 0)
-			id_get_request(&c, *op, conv, &r);
+			id_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "id_get.reply") == 0)
-			id_get_answer(&c, *op, conv, &r);
+			id_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "spm_id_get") == 0)
-			spm_id_get_request(&c, *op, conv, &r);
+			spm_id_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "spm_id_get.reply") == 0)
-			spm_id_get_answer(&c, *op, conv, &r);
+			spm_id_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rxtx_map") == 0)
-			rxtx_map_request(&c, *op, conv, &r);
+			rxtx_map_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rxtx_map.reply") == 0)
-			rxtx_map_answer(&c, *op, conv, &r);
+			rxtx_map_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rxtx_unmap") == 0)
-			rxtx_unmap_request(&c, *op, conv, &r);
+			rxtx_unmap_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rxtx_unmap.reply") == 0)
-			rxtx_unmap_answer(&c, *op, conv, &r);
+			rxtx_unmap_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rx_acquire") == 0)
-			rx_acquire_request(&c, *op, conv, &r);
+			rx_acquire_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rx_acquire.reply") == 0)
-			rx_acquire_answer(&c, *op, conv, &r);
+			rx_acquire_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rx_release") == 0)
-			rx_release_request(&c, *op, conv, &r);
+			rx_release_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "rx_release.reply") == 0)
-			rx_release_answer(&c, *op, conv, &r);
+			rx_release_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_rxtx_map") == 0)
-			features_rxtx_map_request(&c, *op, conv, &r);
+			features_rxtx_map_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_rxtx_map.reply") == 0)
-			features_rxtx_map_answer(&c, *op, conv, &r);
+			features_rxtx_map_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_donate") == 0)
-			features_mem_donate_request(&c, *op, conv, &r);
+			features_mem_donate_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_donate.reply") == 0)
-			features_mem_donate_answer(&c, *op, conv, &r);
+			features_mem_donate_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_lend") == 0)
-			features_mem_lend_request(&c, *op, conv, &r);
+			features_mem_lend_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_lend.reply") == 0)
-			features_mem_lend_answer(&c, *op, conv, &r);
+			features_mem_lend_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_share") == 0)
-			features_mem_share_request(&c, *op, conv, &r);
+			features_mem_share_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_share.reply") == 0)
-			features_mem_share_answer(&c, *op, conv, &r);
+			features_mem_share_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_retrieve_req") == 0)
-			features_mem_retrieve_req_request(&c, *op, conv, &r);
+			features_mem_retrieve_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mem_retrieve_req.reply") == 0)
-			features_mem_retrieve_req_answer(&c, *op, conv, &r);
+			features_mem_retrieve_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_npi") == 0)
-			features_npi_request(&c, *op, conv, &r);
+			features_npi_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_npi.reply") == 0)
-			features_npi_answer(&c, *op, conv, &r);
+			features_npi_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_sri") == 0)
-			features_sri_request(&c, *op, conv, &r);
+			features_sri_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_sri.reply") == 0)
-			features_sri_answer(&c, *op, conv, &r);
+			features_sri_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mei") == 0)
-			features_mei_request(&c, *op, conv, &r);
+			features_mei_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_mei.reply") == 0)
-			features_mei_answer(&c, *op, conv, &r);
+			features_mei_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_notifications") == 0)
-			features_notifications_request(&c, *op, conv, &r);
+			features_notifications_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_notifications.reply") == 0)
-			features_notifications_answer(&c, *op, conv, &r);
+			features_notifications_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_feature") == 0)
-			features_feature_request(&c, *op, conv, &r);
+			features_feature_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_feature.reply") == 0)
-			features_feature_answer(&c, *op, conv, &r);
+			features_feature_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_function") == 0)
-			features_function_request(&c, *op, conv, &r);
+			features_function_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "features_function.reply") == 0)
-			features_function_answer(&c, *op, conv, &r);
+			features_function_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_info_get") == 0)
-			partition_info_get_request(&c, *op, conv, &r);
+			partition_info_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_info_get.reply") == 0)
-			partition_info_get_answer(&c, *op, conv, &r);
+			partition_info_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_info_get_regs") == 0)
-			partition_info_get_regs_request(&c, *op, conv, &r);
+			partition_info_get_regs_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_info_get_regs.reply") == 0)
-			partition_info_get_regs_answer(&c, *op, conv, &r);
+			partition_info_get_regs_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "ns_res_info_get") == 0)
-			ns_res_info_get_request(&c, *op, conv, &r);
+			ns_res_info_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "ns_res_info_get.reply") == 0)
-			ns_res_info_get_answer(&c, *op, conv, &r);
+			ns_res_info_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send") == 0)
-			msg_send_request(&c, *op, conv, &r);
+			msg_send_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send.reply") == 0)
-			msg_send_answer(&c, *op, conv, &r);
+			msg_send_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_poll") == 0)
-			msg_poll_request(&c, *op, conv, &r);
+			msg_poll_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_poll.reply") == 0)
-			msg_poll_answer(&c, *op, conv, &r);
+			msg_poll_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send2") == 0)
-			msg_send2_request(&c, *op, conv, &r);
+			msg_send2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send2.reply") == 0)
-			msg_send2_answer(&c, *op, conv, &r);
+			msg_send2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_req") == 0)
-			msg_send_direct_req_request(&c, *op, conv, &r);
+			msg_send_direct_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_req.reply") == 0)
-			msg_send_direct_req_answer(&c, *op, conv, &r);
+			msg_send_direct_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_resp") == 0)
-			msg_send_direct_resp_request(&c, *op, conv, &r);
+			msg_send_direct_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_resp.reply") == 0)
-			msg_send_direct_resp_answer(&c, *op, conv, &r);
+			msg_send_direct_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_req2") == 0)
-			msg_send_direct_req2_request(&c, *op, conv, &r);
+			msg_send_direct_req2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_req2.reply") == 0)
-			msg_send_direct_req2_answer(&c, *op, conv, &r);
+			msg_send_direct_req2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_resp2") == 0)
-			msg_send_direct_resp2_request(&c, *op, conv, &r);
+			msg_send_direct_resp2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_send_direct_resp2.reply") == 0)
-			msg_send_direct_resp2_answer(&c, *op, conv, &r);
+			msg_send_direct_resp2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "psci_req") == 0)
-			psci_req_request(&c, *op, conv, &r);
+			psci_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "psci_req.reply") == 0)
-			psci_req_answer(&c, *op, conv, &r);
+			psci_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "warm_boot_req") == 0)
-			warm_boot_req_request(&c, *op, conv, &r);
+			warm_boot_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "warm_boot_req.reply") == 0)
-			warm_boot_req_answer(&c, *op, conv, &r);
+			warm_boot_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "pm_resp") == 0)
-			pm_resp_request(&c, *op, conv, &r);
+			pm_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "pm_resp.reply") == 0)
-			pm_resp_answer(&c, *op, conv, &r);
+			pm_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_created_req") == 0)
-			vm_created_req_request(&c, *op, conv, &r);
+			vm_created_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_created_req.reply") == 0)
-			vm_created_req_answer(&c, *op, conv, &r);
+			vm_created_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_created_resp") == 0)
-			vm_created_resp_request(&c, *op, conv, &r);
+			vm_created_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_created_resp.reply") == 0)
-			vm_created_resp_answer(&c, *op, conv, &r);
+			vm_created_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_destroyed_req") == 0)
-			vm_destroyed_req_request(&c, *op, conv, &r);
+			vm_destroyed_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_destroyed_req.reply") == 0)
-			vm_destroyed_req_answer(&c, *op, conv, &r);
+			vm_destroyed_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_destroyed_resp") == 0)
-			vm_destroyed_resp_request(&c, *op, conv, &r);
+			vm_destroyed_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "vm_destroyed_resp.reply") == 0)
-			vm_destroyed_resp_answer(&c, *op, conv, &r);
+			vm_destroyed_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "version_req") == 0)
-			version_req_request(&c, *op, conv, &r);
+			version_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "version_req.reply") == 0)
-			version_req_answer(&c, *op, conv, &r);
+			version_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "version_resp") == 0)
-			version_resp_request(&c, *op, conv, &r);
+			version_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "version_resp.reply") == 0)
-			version_resp_answer(&c, *op, conv, &r);
+			version_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_stop_req") == 0)
-			partition_stop_req_request(&c, *op, conv, &r);
+			partition_stop_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_stop_req.reply") == 0)
-			partition_stop_req_answer(&c, *op, conv, &r);
+			partition_stop_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_stop_resp") == 0)
-			partition_stop_resp_request(&c, *op, conv, &r);
+			partition_stop_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "partition_stop_resp.reply") == 0)
-			partition_stop_resp_answer(&c, *op, conv, &r);
+			partition_stop_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_start_req") == 0)
-			live_activation_start_req_request(&c, *op, conv, &r);
+			live_activation_start_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_start_req.reply") == 0)
-			live_activation_start_req_answer(&c, *op, conv, &r);
+			live_activation_start_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_start_resp") == 0)
-			live_activation_start_resp_request(&c, *op, conv, &r);
+			live_activation_start_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_start_resp.reply") == 0)
-			live_activation_start_resp_answer(&c, *op, conv, &r);
+			live_activation_start_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_finish_req") == 0)
-			live_activation_finish_req_request(&c, *op, conv, &r);
+			live_activation_finish_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_finish_req.reply") == 0)
-			live_activation_finish_req_answer(&c, *op, conv, &r);
+			live_activation_finish_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_finish_resp") == 0)
-			live_activation_finish_resp_request(&c, *op, conv, &r);
+			live_activation_finish_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "live_activation_finish_resp.reply") == 0)
-			live_activation_finish_resp_answer(&c, *op, conv, &r);
+			live_activation_finish_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_registration_req") == 0)
-			notification_registration_req_request(&c, *op, conv, &r);
+			notification_registration_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_registration_req.reply") == 0)
-			notification_registration_req_answer(&c, *op, conv, &r);
+			notification_registration_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_registration_resp") == 0)
-			notification_registration_resp_request(&c, *op, conv, &r);
+			notification_registration_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_registration_resp.reply") == 0)
-			notification_registration_resp_answer(&c, *op, conv, &r);
+			notification_registration_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_wait") == 0)
-			msg_wait_request(&c, *op, conv, &r);
+			msg_wait_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "msg_wait.reply") == 0)
-			msg_wait_answer(&c, *op, conv, &r);
+			msg_wait_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "yield") == 0)
-			yield_request(&c, *op, conv, &r);
+			yield_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "yield.reply") == 0)
-			yield_answer(&c, *op, conv, &r);
+			yield_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "run") == 0)
-			run_request(&c, *op, conv, &r);
+			run_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "run.reply") == 0)
-			run_answer(&c, *op, conv, &r);
+			run_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "normal_world_resume") == 0)
-			normal_world_resume_request(&c, *op, conv, &r);
+			normal_world_resume_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "normal_world_resume.reply") == 0)
-			normal_world_resume_answer(&c, *op, conv, &r);
+			normal_world_resume_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "secondary_ep_register") == 0)
-			secondary_ep_register_request(&c, *op, conv, &r);
+			secondary_ep_register_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "secondary_ep_register.reply") == 0)
-			secondary_ep_register_answer(&c, *op, conv, &r);
+			secondary_ep_register_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "el3_intr_handle") == 0)
-			el3_intr_handle_request(&c, *op, conv, &r);
+			el3_intr_handle_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "el3_intr_handle.reply") == 0)
-			el3_intr_handle_answer(&c, *op, conv, &r);
+			el3_intr_handle_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bitmap_create") == 0)
-			notification_bitmap_create_request(&c, *op, conv, &r);
+			notification_bitmap_create_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bitmap_create.reply") == 0)
-			notification_bitmap_create_answer(&c, *op, conv, &r);
+			notification_bitmap_create_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bitmap_destroy") == 0)
-			notification_bitmap_destroy_request(&c, *op, conv, &r);
+			notification_bitmap_destroy_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bitmap_destroy.reply") == 0)
-			notification_bitmap_destroy_answer(&c, *op, conv, &r);
+			notification_bitmap_destroy_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bind") == 0)
-			notification_bind_request(&c, *op, conv, &r);
+			notification_bind_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bind.reply") == 0)
-			notification_bind_answer(&c, *op, conv, &r);
+			notification_bind_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_unbind") == 0)
-			notification_unbind_request(&c, *op, conv, &r);
+			notification_unbind_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_unbind.reply") == 0)
-			notification_unbind_answer(&c, *op, conv, &r);
+			notification_unbind_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_set") == 0)
-			notification_set_request(&c, *op, conv, &r);
+			notification_set_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_set.reply") == 0)
-			notification_set_answer(&c, *op, conv, &r);
+			notification_set_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_get") == 0)
-			notification_get_request(&c, *op, conv, &r);
+			notification_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_get.reply") == 0)
-			notification_get_answer(&c, *op, conv, &r);
+			notification_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_info_get") == 0)
-			notification_info_get_request(&c, *op, conv, &r);
+			notification_info_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_info_get.reply") == 0)
-			notification_info_get_answer(&c, *op, conv, &r);
+			notification_info_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bind2") == 0)
-			notification_bind2_request(&c, *op, conv, &r);
+			notification_bind2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_bind2.reply") == 0)
-			notification_bind2_answer(&c, *op, conv, &r);
+			notification_bind2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_unbind2") == 0)
-			notification_unbind2_request(&c, *op, conv, &r);
+			notification_unbind2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_unbind2.reply") == 0)
-			notification_unbind2_answer(&c, *op, conv, &r);
+			notification_unbind2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_set2") == 0)
-			notification_set2_request(&c, *op, conv, &r);
+			notification_set2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_set2.reply") == 0)
-			notification_set2_answer(&c, *op, conv, &r);
+			notification_set2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_get2") == 0)
-			notification_get2_request(&c, *op, conv, &r);
+			notification_get2_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "notification_get2.reply") == 0)
-			notification_get2_answer(&c, *op, conv, &r);
+			notification_get2_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_donate") == 0)
-			mem_donate_request(&c, *op, conv, &r);
+			mem_donate_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_donate.reply") == 0)
-			mem_donate_answer(&c, *op, conv, &r);
+			mem_donate_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_lend") == 0)
-			mem_lend_request(&c, *op, conv, &r);
+			mem_lend_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_lend.reply") == 0)
-			mem_lend_answer(&c, *op, conv, &r);
+			mem_lend_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_share") == 0)
-			mem_share_request(&c, *op, conv, &r);
+			mem_share_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_share.reply") == 0)
-			mem_share_answer(&c, *op, conv, &r);
+			mem_share_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_retrieve_req") == 0)
-			mem_retrieve_req_request(&c, *op, conv, &r);
+			mem_retrieve_req_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_retrieve_req.reply") == 0)
-			mem_retrieve_req_answer(&c, *op, conv, &r);
+			mem_retrieve_req_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_retrieve_resp") == 0)
-			mem_retrieve_resp_request(&c, *op, conv, &r);
+			mem_retrieve_resp_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_retrieve_resp.reply") == 0)
-			mem_retrieve_resp_answer(&c, *op, conv, &r);
+			mem_retrieve_resp_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_relinquish") == 0)
-			mem_relinquish_request(&c, *op, conv, &r);
+			mem_relinquish_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_relinquish.reply") == 0)
-			mem_relinquish_answer(&c, *op, conv, &r);
+			mem_relinquish_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_reclaim") == 0)
-			mem_reclaim_request(&c, *op, conv, &r);
+			mem_reclaim_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_reclaim.reply") == 0)
-			mem_reclaim_answer(&c, *op, conv, &r);
+			mem_reclaim_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_op_pause") == 0)
-			mem_op_pause_request(&c, *op, conv, &r);
+			mem_op_pause_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_op_pause.reply") == 0)
-			mem_op_pause_answer(&c, *op, conv, &r);
+			mem_op_pause_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_op_resume") == 0)
-			mem_op_resume_request(&c, *op, conv, &r);
+			mem_op_resume_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_op_resume.reply") == 0)
-			mem_op_resume_answer(&c, *op, conv, &r);
+			mem_op_resume_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_frag_rx") == 0)
-			mem_frag_rx_request(&c, *op, conv, &r);
+			mem_frag_rx_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_frag_rx.reply") == 0)
-			mem_frag_rx_answer(&c, *op, conv, &r);
+			mem_frag_rx_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_frag_tx") == 0)
-			mem_frag_tx_request(&c, *op, conv, &r);
+			mem_frag_tx_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_frag_tx.reply") == 0)
-			mem_frag_tx_answer(&c, *op, conv, &r);
+			mem_frag_tx_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_perm_get") == 0)
-			mem_perm_get_request(&c, *op, conv, &r);
+			mem_perm_get_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_perm_get.reply") == 0)
-			mem_perm_get_answer(&c, *op, conv, &r);
+			mem_perm_get_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_perm_set") == 0)
-			mem_perm_set_request(&c, *op, conv, &r);
+			mem_perm_set_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "mem_perm_set.reply") == 0)
-			mem_perm_set_answer(&c, *op, conv, &r);
+			mem_perm_set_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "console_log") == 0)
-			console_log_request(&c, *op, conv, &r);
+			console_log_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "console_log.reply") == 0)
-			console_log_answer(&c, *op, conv, &r);
+			console_log_answer(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "abort") == 0)
-			abort_request(&c, *op, conv, &r);
+			abort_request(&c, *op, conv, &bank.r);
 		else if (strcmp(codec, "abort.reply") == 0)
-			abort_answer(&c, *op, conv, &r);
+			abort_answer(&c, *op, conv, &bank.r);
 		else
 			printf("unknown codec %s\n", codec);
+		for (i = 0; i < 4; i++) {
+			if (bank.below[i] != beside || bank.above[i] != beside)
+				printf("written beside the registers\n");
+		}
 	}
 	return 0;
 }

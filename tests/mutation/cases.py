@@ -18,6 +18,7 @@ import codec  # noqa: E402
 import test_differential as differential  # noqa: E402
 import test_edges as edges  # noqa: E402
 import test_reply_kinds as kinds  # noqa: E402
+import test_sums as sums  # noqa: E402
 import test_table_edges as table_edges  # noqa: E402
 import test_tables as tables  # noqa: E402
 
@@ -45,7 +46,7 @@ class Recorder:
 
 
 def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
-    """What test_differential.py, test_edges.py and test_reply_kinds.py ask; the calls alone that are named."""
+    """What test_differential.py, test_edges.py, test_reply_kinds.py and test_sums.py ask; the calls alone that are named."""
     told = Recorder(driver)
     real = codec.ask
     codec.ask = told.ask
@@ -61,6 +62,8 @@ def of_calls(driver: Path, keys: Iterable[str]) -> Recorder:
         differential.test_identify()
         differential.test_generated_vectors()
         kinds.test_replies_to_what_is_no_call()
+        for test in (sums.test_requests, sums.test_messages, sums.test_packed_by_number, sums.test_versions_that_nobody_speaks):
+            test()
     finally:
         codec.ask = real
     return told

@@ -6,7 +6,7 @@ The number of the mutant is chosen at run time, so one build carries thousands o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 HEAD = """
 extern long mutant;
@@ -33,6 +33,9 @@ class Mutant:
     line: int
     function: str
     what: str
+    at: int = field(default=0, compare=False)  # where in the body the change is, what stands there, and what instead
+    old: str = field(default="", compare=False)
+    new: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.function}: {self.what}"
@@ -43,6 +46,7 @@ class Schemata:
 
     def __init__(self) -> None:
         self.mutants: list[Mutant] = []
+        self.bodies: dict[tuple[str, str], str] = {}  # file, function
 
     def file(self, name: str, text: str) -> str:
         """The text with every mutant of its functions."""
@@ -65,16 +69,17 @@ class Body:
         self.all, self.file, self.first, self.name = all_, file, first, name
         self.original = ""
 
-    def add(self, at: int, *whats: str) -> int:
-        """Mutants at a place of the original body; the number of the first of them."""
+    def add(self, at: int, *whats: str, old: str = "", new: tuple[str, ...] = ()) -> int:
+        """Mutants at a place of the original body, and what each puts instead of old; the number of the first of them."""
         line = self.first + self.original.count("\n", 0, at)
         first = len(self.all.mutants) + 1
-        for what in whats:
-            self.all.mutants.append(Mutant(len(self.all.mutants) + 1, self.file, line, self.name, what))
+        for what, instead in zip(whats, new or ("",) * len(whats)):
+            self.all.mutants.append(Mutant(len(self.all.mutants) + 1, self.file, line, self.name, what, at, old, instead))
         return first
 
     def text(self, body: str) -> str:
         self.original = body
+        self.all.bodies[self.file, self.name] = body
         edits = [*self.conditions(), *self.stores(), *self.words()]
         # Insertions at one place: what ends there, then what begins; a later edit of a place encloses the earlier ones.
         out = body
@@ -91,7 +96,7 @@ class Body:
             end = closing(self.original, begin)
             shown = " ".join(self.original[begin:end].split())
             if found[1] == "if":
-                id_ = self.add(begin, f"never ({shown})")
+                id_ = self.add(begin, f"never ({shown})", old=self.original[begin:end], new=("0",))
                 edits += [(begin, 0, "", f"DROP({id_}, "), (end, 2, "", ")")]
                 if not self.to_the_slow_test(begin, end):
                     id_ = self.add(begin, f"always ({shown})")
@@ -117,7 +122,7 @@ class Body:
             begin = found.start() + len(found[0]) - len(found[0].lstrip())
             said = " ".join(found[0].split())
             if said.startswith("refused = "):  # nothing is refused, instead of what the stack holds
-                id_ = self.add(begin, f"refused = 0, not {said.removeprefix('refused = ')}")
+                id_ = self.add(begin, f"refused = 0, not {said.removeprefix('refused = ')}", old=found[0].strip(), new=("refused = 0;",))
                 edits.append((found.end(), 2, "", f" if (mutant == {id_}) refused = 0;"))
                 continue
             id_ = self.add(begin, f"without {said}")
@@ -133,17 +138,19 @@ class Body:
                 continue
             number = found[0]
             if number.startswith("0x") and int(number.rstrip("ul"), 16) > 9:
-                id_ = self.add(found.start(), f"{number} >> 1", f"{number} << 1", f"{number} is 0")
+                id_ = self.add(found.start(), f"{number} >> 1", f"{number} << 1", f"{number} is 0", old=number,
+                               new=(f"({number} >> 1)", f"({number} << 1)", "0"))
                 edits.append((found.start(), 1, number, f"MASKED({id_}, {number})"))
             else:
-                id_ = self.add(found.start(), f"{number} + 1", f"{number} - 1")
+                id_ = self.add(found.start(), f"{number} + 1", f"{number} - 1", old=number, new=(f"({number} + 1)", f"({number} - 1)"))
                 edits.append((found.start(), 1, number, f"SHIFTED({id_}, {number})"))
         for pattern, macro, whats in ((VERSION, "SHIFTED", ("+ 1", "- 1")), (NAMED, "NEXT", ("+ 1",)), (WAIVER, "OTHER", ("<< 1",))):
             for found in pattern.finditer(self.original):
                 line = self.original[self.original.rfind("\n", 0, found.start()) + 1:found.start()]
                 if re.match(r"\s*case ", line) or self.ignored(found.start()):
                     continue
-                id_ = self.add(found.start(), *(f"{found[0]} {what}" for what in whats))
+                id_ = self.add(found.start(), *(f"{found[0]} {what}" for what in whats), old=found[0],
+                               new=tuple(f"({found[0]} {what})" for what in whats))
                 edits.append((found.start(), 1, found[0], f"{macro}({id_}, {found[0]})"))
         return edits
 
