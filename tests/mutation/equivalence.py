@@ -23,7 +23,7 @@ WAIVE = {"CONV": 1 << 5, "WIDTH": 1 << 6, "MBZ": 1 << 7, "SBZ": 1 << 8, "ENUM": 
 WAIVERS = (0, WAIVE["SBZ"], WAIVE["MBZ"], WAIVE["ENUM"], sum(WAIVE.values()), sum(WAIVE.values()) - WAIVE["SBZ"])
 GUARD = re.compile(r"^\trefused = .*?^\tif \(refused != 0\)", re.M | re.S)
 STATEMENT = re.compile(r"refused = (?P<all>[^;]*);|(?P<else>else )?if \((?P<cond>(?:(?!refused \|=).)*)\) refused \|= (?P<more>[^;]*);"
-                       r"|if \((?P<end>.*)\)$")
+                       r"|if \(refused != (?P<end>.*)\)$")
 STEP = re.compile(r"^\t\t\{ (.*) \},$", re.M)
 FIELDS = ("reserved", "field", "first", "last", "rule", "upper", "live")
 
@@ -82,8 +82,8 @@ def python(expression: str) -> str:
 
 
 @lru_cache(maxsize=None)
-def fast_test(guard: str) -> Callable[[dict[str, Any]], bool] | None:
-    """Is the slow test taken?  None for what is written in another way than the templates write it."""
+def fast_test(guard: str, bits: int) -> Callable[[dict[str, Any]], bool] | None:
+    """Is the slow test taken?  bits is the size of `refused`, which is an int when it is small.  None for what is written in another way than the templates write it."""
     text = " ".join(guard.split())
     lines, at = ["def test(e):", " refused = 0"], 0
     while at < len(text):
@@ -93,7 +93,7 @@ def fast_test(guard: str) -> Callable[[dict[str, Any]], bool] | None:
         if found["all"] is not None:
             lines.append(f" refused = {python(found['all'])}")
         elif found["end"] is not None:
-            lines.append(f" return {python(found['end'])}")
+            lines.append(f" return refused != {python(found['end'])}{' & (1 << %d) - 1' % bits if bits > 16 else ''}")
         else:
             lines.append(f" {'el' if found['else'] else ''}if {python(found['cond'])}: refused |= {python(found['more'])}")
         at = found.end() + (text[found.end():found.end() + 1] == " ")
@@ -106,20 +106,25 @@ def fast_test(guard: str) -> Callable[[dict[str, Any]], bool] | None:
 
 def no_fewer(mutant: Mutant, body: str, guard: str, world: World) -> bool:
     start = mutant.at - body.index(guard)
-    after = fast_test(guard[:start] + mutant.new + guard[start + len(mutant.old):])
+    after = fast_test(guard[:start] + mutant.new + guard[start + len(mutant.old):], size_of_refused(body))
     cases = sent(body, guard, world)
     return after is not None and cases is not None and all(after(e) for e in cases)
+
+
+def size_of_refused(body: str) -> int:
+    found = re.search(r"\tuint(\d+)_t refused;", body)
+    return int(found[1]) if found else 64
 
 
 @lru_cache(maxsize=8)
 def sent(body: str, guard: str, world: World) -> list[dict[str, Any]] | None:
     """The cases that go to the slow test."""
-    test = fast_test(guard)
+    test = fast_test(guard, size_of_refused(body))
     return None if test is None else [e for e in surroundings(body, guard, world) if test(e)]
 
 
 def surroundings(body: str, guard: str, world: World) -> Iterator[dict[str, Any]]:
-    """Nothing set, then each bit alone; and each value of the byte of a field that is compared."""
+    """Nothing set, everything, each bit alone; and each value of the byte of a field that is compared."""
     sizes = {name: int(bits) for bits, name in re.findall(r"\tuint(\d+)_t (v\d+);", body)}
     compared = {name for cond in re.findall(r"if \(([^;]*)\)\s+refused \|=", guard) for name in re.findall(r"\bv\d+\b", cond)}
     usages = {name: n for n, name in enumerate(("share", "lend", "donate", "retrieve_req", "retrieve_resp"))}
@@ -131,12 +136,14 @@ def surroundings(body: str, guard: str, world: World) -> Iterator[dict[str, Any]
                     e: dict[str, Any] = {"version": 0x10000 + version, "conv": conv, "waive": waive, "usage": usage, "USAGE": flags,
                                          "upper": 0 if conv else UPPER, "x": Registers({0: FID if world.ids else 0}), **dict.fromkeys(sizes, 0)}
                     yield e
+                    yield {**e, "x": Registers(dict.fromkeys(range(18), U64))}
                     for reg in range(18) if not sizes else ():
                         for bit in range(64):
                             yield {**e, "x": Registers({**e["x"], reg: e["x"][reg] | 1 << bit})}
                     for value in range(256) if compared else (0,):
                         chosen = dict.fromkeys(compared, value)
                         yield {**e, **chosen}
+                        yield {**e, **{name: (1 << bits) - 1 for name, bits in sizes.items()}, **chosen}
                         for name, bits in sizes.items():
                             yield from ({**e, **chosen, name: chosen.get(name, 0) | 1 << bit} for bit in range(bits))
 

@@ -43,8 +43,8 @@ class Build:
     bodies: dict[tuple[str, str], str] = field(default_factory=dict)  # of functions
 
     def text(self, mutant: Mutant) -> str:
-        """The line of a mutant and the three that follow, in one."""
-        return " ".join(" ".join(self.lines[mutant.file][mutant.line - 1:mutant.line + 3]).split())
+        """The line of a mutant and the five that follow, in one."""
+        return " ".join(" ".join(self.lines[mutant.file][mutant.line - 1:mutant.line + 5]).split())
 
     @property
     def calls(self) -> Path:
@@ -94,11 +94,13 @@ def compile_all(folder: Path, sources: list[Path]) -> None:
 
 
 def owner(mutant: Mutant, keys: Sequence[str]) -> str:
-    """The call or table that a function is of; - is those that tell calls apart."""
+    """The call or table that a function is of; - is those that tell calls apart, -all- those that call all others."""
     name = mutant.function.removeprefix("ffabi_")
     found = [key for key in keys if name == key or name.startswith(f"{key}_")]
     if mutant.file in ("src/request.c", "src/message.c"):
         return "-"
+    if mutant.file == "src/reply.c":  # chooses the codec of the replies to each call
+        return "-all-"
     return max(found, key=len, default="-")
 
 
@@ -122,7 +124,7 @@ def judge(spec: Spec, made: Build, mutants: list[Mutant]) -> list[Mutant]:
         if not mine:
             continue
         plain = program.with_name(f"{program.name}-plain")
-        wanted = sorted({key for _, key in mine if key != "-"}, key=keys.index)
+        wanted = keys if any(key == "-all-" for _, key in mine) else sorted({key for _, key in mine if key != "-"}, key=keys.index)
         told = cases.of_tables(plain, wanted) if is_table else cases.of_calls(plain, wanted)
         folder = made.folder / ("table-cases" if is_table else "cases")
         every = {q: a for asked in told.lines.values() for q, a in asked.items()}
