@@ -93,6 +93,7 @@ def legal_values(call: Call, part: str, layout: Layout, point: Point) -> Values 
 def edge_bits(layout: Layout, point: Point) -> list[tuple[int, int]]:
     """Register and bit: where statements begin and end, the neighbours of flags, the edges of every register."""
     found = {(reg, bit) for reg in range(18) for bit in (0, 31, 32, 63)} | {(0, 16), (0, 30), (0, 3)}
+    found |= {(reg, bit) for entry in layout.entries for reg in entry.regs for bit in (entry.lo, entry.hi)}  # also of other versions
     for piece in pieces(SPEC, layout, point):
         found |= {(piece.reg, piece.lo), (piece.reg, piece.hi)}
         for flag in piece.entry.flags.bits if piece.entry.flags else ():
@@ -104,7 +105,7 @@ def edge_values(entry: Entry) -> list[int]:
     """Limits and what is beside them."""
     assert entry.kind is not None
     bits = min(entry.hi - entry.lo + 1 if len(entry.regs) == 1 else 64, entry.kind.bits)
-    marks = {0, (1 << bits) - 1}
+    marks = {0, (1 << bits) - 1} | ({1 << 32} if bits > 32 else set())
     marks |= {n for n in (entry.min, entry.bias, entry.multiple_of, entry.max if isinstance(entry.max, int) else None) if n}
     marks |= {value.value for value in entry.enum.values} if entry.enum else set()
     marks |= {1 << flag.at for flag in entry.flags.bits} if entry.flags else set()
@@ -128,14 +129,31 @@ def put(x: list[int], entry: Entry, point: Point, value: int) -> list[int] | Non
 
 
 def dirty(x: list[int], layout: Layout, point: Point, rules: tuple[str, ...]) -> list[int]:
-    """With reserved bits and upper halves set, which a waiver lets us ignore."""
+    """With reserved bits and upper halves set, which a waiver lets us ignore, and with registers that do not travel."""
     out = list(x)
     for piece in pieces(SPEC, layout, point):
         if piece.entry.reserved in rules:
             out[piece.reg] |= piece.mask
         if not piece.entry.wide or point[1] == "smc32":
             out[piece.reg] |= 0xFFFFFFFF << 32 if layout.as_ != "version" or piece.reg else 0
+    if layout.as_ != "version":
+        out[0] |= 0xFFFFFFFF << 32
+    return stuffed(out, point)
+
+
+def bare(x: list[int], layout: Layout, point: Point) -> list[int]:
+    """With nothing but what tells the call: what is not legal then is blamed after what is reserved."""
+    out = list(x)
+    for piece in pieces(SPEC, layout, point):
+        if piece.entry.kind is not None and piece.entry.value is None and not piece.entry.fid_of:
+            out[piece.reg] &= ~piece.mask
     return out
+
+
+def stuffed(x: list[int], point: Point) -> list[int]:
+    """With something in the registers that the version does not pass: nobody looks there."""
+    count = SPEC.passed[point[1]][point[0]]
+    return [*x[:count], *[U64] * (18 - count)]
 
 
 def others(layout: Layout, entry: Entry) -> list[str]:
@@ -157,20 +175,25 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
         return
     for other in range(4):
         yield Context(other), base
+    yield Context(version), stuffed(base, point)
+    empty = (packed(call, part, point, least) if least is not None else None) or base
     for reg, bit in edge_bits(layout, point):
         flipped = [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(base)]
         strict = str(expected_unpack(call, part, Context(version), point[1], flipped)[1])
         for waive in (NONE, AS_SPECIFIED, ALL, ALL - {strict}, frozenset({strict})) if strict in ALL else (NONE, AS_SPECIFIED):
             yield Context(version, waive), flipped
-        empty = packed(call, part, point, least) if least is not None else None
-        yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(empty or base)]
+        for clean in (empty, bare(empty, layout, point)):
+            yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(clean)]
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
     for entry in layout.entries:
         if not live(entry, point) or entry.kind is None:
             continue
         for value in edge_values(entry):
-            for clean, waive in ((base, NONE), (base, frozenset({"MBZ"})), (base, frozenset({"ENUM"})), (soiled, ALL), (soiled, ALL - {"ENUM"}), (lightly, AS_SPECIFIED)):
+            asked = [(base, NONE), (base, frozenset({"MBZ"})), (base, frozenset({"ENUM"})), (soiled, ALL), (soiled, ALL - {"ENUM"}), (lightly, AS_SPECIFIED)]
+            if at_instances(entry) != [""]:  # where something else is refused at the same instance
+                asked += [(empty, NONE), (dirty(empty, layout, point, ("sbz",)), AS_SPECIFIED)]
+            for clean, waive in asked:
                 for x in beside(layout, entry, point, put(clean, entry, point, value)):
                     for instance in at_instances(entry):
                         yield Context(version, waive, instance), x
@@ -203,15 +226,15 @@ def edges_of(entry: Entry, old: Value) -> list[Value]:
 
 def packings(call: Call, part: str, layout: Layout, point: Point) -> Iterator[tuple[Context, Values]]:
     """Values in a context: each member at each of its edges."""
-    base = legal_values(call, part, layout, point)
-    if base is None:
+    base, least = legal_values(call, part, layout, point), smallest(call, part, layout, point)
+    if base is None or least is None:
         return
     for other in range(4):
         yield Context(other), base
     for name, entries in REF.members(layout).items():
         for entry in entries:
             for new in edges_of(entry, base[name]):
-                changed = [{**base, name: new}]
+                changed = [{**base, name: new}, *([{**least, name: new}] if at_instances(entry) != [""] else ())]
                 changed += [{**base, name: new, other: value} for other in others(layout, entry) for value in (0, 1)]
                 for values in changed:
                     for waive in (NONE, ALL, frozenset({"MBZ"}), frozenset({"SBZ"})):

@@ -96,6 +96,12 @@ def test_versions_that_nobody_speaks() -> None:
     """An id of nobody is told before the version."""
     found = {}
     for unknown in UNKNOWN:
+        for x in (x for x in ANSWERS if named(x) in CARRIERS):
+            field, reg = UNTOLD.get(named(x), ("version", 0))
+            want = Refused("KEY", field, reg, x[reg]) if reg else Refused("VERSION", field, 0, unknown)
+            if not reg and x[0] & BIT30:  # FFA_FEATURES has one convention
+                want = Refused("FID", "function_id", 0, x[0])
+            found[line("M", "-", unknown, x)] = refusal(want)
         found[line("Q", "-", unknown, [NOBODY])] = refusal(Refused("FID", "function_id", 0, NOBODY))
         found[line("M", "-", unknown, [NOBODY])] = refusal(Refused("FID", "function_id", 0, NOBODY))
         found[line("Q", "-", unknown, [REF.number("id_get")])] = refusal(Refused("VERSION", "version", 0, unknown))

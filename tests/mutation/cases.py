@@ -35,7 +35,8 @@ class Recorder:
         answers = done.stdout.splitlines()
         assert len(answers) == len(lines) and not done.stderr
         for line, answer in zip(lines, answers):
-            self.lines.setdefault(line.split()[1].removesuffix(".reply"), {})[line] = answer
+            op, key = line.split()[:2]
+            self.lines.setdefault("-" if op in "IQM" else key.removesuffix(".reply"), {})[line] = answer
         return answers
 
     def write(self, folder: Path) -> None:

@@ -47,6 +47,9 @@ def excused(mutant: Mutant, body: str, world: World) -> str:
     """Why the mutant is none, or nothing."""
     if not mutant.old:
         return ""
+    if body.startswith("const uint64_t upper = conv != FFABI_SMC32 ? 0 : ", mutant.at - len("const uint64_t upper = conv != FFABI_SMC32 ? ")) and \
+            "upper" not in GUARD.sub("", body).replace("const uint64_t upper", ""):
+        return "the fast test alone looks at upper halves, and sends no fewer cases to the slow one (equivalence.py)"
     for guard in GUARD.finditer(body):
         if guard.start() <= mutant.at < guard.end() and no_fewer(mutant, body, guard[0], world):
             return "the fast test sends no fewer cases to the slow one (equivalence.py)"
@@ -123,8 +126,22 @@ def sent(body: str, guard: str, world: World) -> list[dict[str, Any]] | None:
     return None if test is None else [e for e in surroundings(body, guard, world) if test(e)]
 
 
+def keys_of(body: str, world: World) -> tuple[Registers, dict[int, int]]:
+    """What the registers hold in any case, since something else was refused above, and which bits of them are known by that."""
+    x, known = Registers(), dict[int, int]()
+    if world.ids:
+        x[0], known[0] = FID, 0xFFFFFFFF
+    above = body[:body.find("refused = ")]
+    for reg, mask, value in re.findall(r"if \(\(x\[(\d+)\] & 0x([0-9a-f]+)u?l*\) != 0x([0-9a-f]+)u?l*\)\s+return ffabi_fail\(c, FFABI_E_KEY,", above):
+        x[int(reg)], known[int(reg)] = x[int(reg)] | int(value, 16), known.get(int(reg), 0) | int(mask, 16)
+    for reg in re.findall(r"\(uint32_t\)x\[(\d+)\] != FFABI_FID_", above):
+        x[int(reg)], known[int(reg)] = x[int(reg)] | FID, known.get(int(reg), 0) | 0xFFFFFFFF
+    return x, known
+
+
 def surroundings(body: str, guard: str, world: World) -> Iterator[dict[str, Any]]:
     """Nothing set, everything, each bit alone; and each value of the byte of a field that is compared."""
+    x, known = keys_of(body, world)
     sizes = {name: int(bits) for bits, name in re.findall(r"\tuint(\d+)_t (v\d+);", body)}
     compared = {name for cond in re.findall(r"if \(([^;]*)\)\s+refused \|=", guard) for name in re.findall(r"\bv\d+\b", cond)}
     usages = {name: n for n, name in enumerate(("share", "lend", "donate", "retrieve_req", "retrieve_resp"))}
@@ -134,12 +151,12 @@ def surroundings(body: str, guard: str, world: World) -> Iterator[dict[str, Any]
             for waive in WAIVERS if "waive" in guard else (0,):
                 for usage in world.usages if "usage" in guard else (0,):
                     e: dict[str, Any] = {"version": 0x10000 + version, "conv": conv, "waive": waive, "usage": usage, "USAGE": flags,
-                                         "upper": 0 if conv else UPPER, "x": Registers({0: FID if world.ids else 0}), **dict.fromkeys(sizes, 0)}
+                                         "upper": 0 if conv else UPPER, "x": x, **dict.fromkeys(sizes, 0)}
                     yield e
-                    yield {**e, "x": Registers(dict.fromkeys(range(18), U64))}
+                    yield {**e, "x": Registers({reg: U64 & ~known.get(reg, 0) | x[reg] for reg in range(18)})}
                     for reg in range(18) if not sizes else ():
-                        for bit in range(64):
-                            yield {**e, "x": Registers({**e["x"], reg: e["x"][reg] | 1 << bit})}
+                        for bit in (n for n in range(64) if not known.get(reg, 0) >> n & 1):
+                            yield {**e, "x": Registers({**x, reg: x[reg] | 1 << bit})}
                     for value in range(256) if compared else (0,):
                         chosen = dict.fromkeys(compared, value)
                         yield {**e, **chosen}

@@ -125,7 +125,7 @@ class Body:
                 id_ = self.add(begin, f"refused = 0, not {said.removeprefix('refused = ')}", old=found[0].strip(), new=("refused = 0;",))
                 edits.append((found.end(), 2, "", f" if (mutant == {id_}) refused = 0;"))
                 continue
-            id_ = self.add(begin, f"without {said}")
+            id_ = self.add(begin, f"without {said}", old=found[0].strip(), new=("refused |= 0;" if said.startswith("refused |= ") else "",))
             edits += [(begin, 0, "", f"do {{ if (mutant != {id_}) "), (found.end(), 2, "", " } while (0);")]
         return edits
 
