@@ -128,15 +128,15 @@ def put(x: list[int], entry: Entry, point: Point, value: int) -> list[int] | Non
     return out
 
 
-def dirty(x: list[int], layout: Layout, point: Point, rules: tuple[str, ...]) -> list[int]:
+def dirty(x: list[int], layout: Layout, point: Point, rules: tuple[str, ...], upper: bool = True) -> list[int]:
     """With reserved bits and upper halves set, which a waiver lets us ignore, and with registers that do not travel."""
     out = list(x)
     for piece in pieces(SPEC, layout, point):
         if piece.entry.reserved in rules:
             out[piece.reg] |= piece.mask
-        if not piece.entry.wide or point[1] == "smc32":
-            out[piece.reg] |= 0xFFFFFFFF << 32 if layout.as_ != "version" or piece.reg else 0
-    if layout.as_ != "version":
+        if upper and (not piece.entry.wide or point[1] == "smc32") and (layout.as_ != "version" or piece.reg):
+            out[piece.reg] |= 0xFFFFFFFF << 32
+    if upper and layout.as_ != "version":
         out[0] |= 0xFFFFFFFF << 32
     return stuffed(out, point)
 
@@ -186,6 +186,12 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
             yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(clean)]
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
+    yield Context(version, AS_SPECIFIED), lightly
+    for clean in (base, empty):
+        yield Context(version, frozenset({"WIDTH"})), dirty(clean, layout, point, ())
+        yield Context(version, ALL - {"WIDTH"}), dirty(clean, layout, point, ("mbz", "sbz"), upper=False)
+        for reg in range(1, 18):
+            yield Context(version), [U64 if n == reg else v for n, v in enumerate(clean)]
     for entry in layout.entries:
         if not live(entry, point) or entry.kind is None:
             continue

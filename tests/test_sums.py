@@ -52,7 +52,7 @@ def message(ctx: Context, x: list[int]) -> str:
 
 def of_the_others(x: list[int]) -> list[list[int]]:
     """The registers, and with one bit changed of those that tell messages apart."""
-    flips = [(reg, bit) for reg in (1, 2, 3) for bit in (0, 1, 2, 7, 8, 31, 32, 63)] if named(x) in CARRIERS else []
+    flips = [(reg, bit) for reg in (1, 2, 3, 9) for bit in (0, 1, 2, 7, 8, 31, 32, 63)] if named(x) in CARRIERS else []
     return [x, *([v ^ (1 << bit if n == reg else 0) for n, v in enumerate(x)] for reg, bit in flips)]
 
 

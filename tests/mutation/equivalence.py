@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from typing import Any
 
 from schemata import Mutant
 
 U64 = (1 << 64) - 1
 UPPER = U64 ^ 0xFFFFFFFF
-FID = 0x80000000  # a bit that every function id has
+FID = 0x84000000  # bits that every function id has
 # enum ffabi_rule of runtime/include/ffabi/core.h: a rule's number is its bit in a waiver mask.
 WAIVE = {"CONV": 1 << 5, "WIDTH": 1 << 6, "MBZ": 1 << 7, "SBZ": 1 << 8, "ENUM": 1 << 9}
 WAIVERS = (0, WAIVE["SBZ"], WAIVE["MBZ"], WAIVE["ENUM"], sum(WAIVE.values()), sum(WAIVE.values()) - WAIVE["SBZ"])
@@ -130,11 +131,11 @@ def keys_of(body: str, world: World) -> tuple[Registers, dict[int, int]]:
     """What the registers hold in any case, since something else was refused above, and which bits of them are known by that."""
     x, known = Registers(), dict[int, int]()
     if world.ids:
-        x[0], known[0] = FID, 0xFFFFFFFF
+        x[0], known[0] = reduce(and_, world.ids), 0xFFFFFFFF
     above = body[:body.find("refused = ")]
     for reg, mask, value in re.findall(r"if \(\(x\[(\d+)\] & 0x([0-9a-f]+)u?l*\) != 0x([0-9a-f]+)u?l*\)\s+return ffabi_fail\(c, FFABI_E_KEY,", above):
         x[int(reg)], known[int(reg)] = x[int(reg)] | int(value, 16), known.get(int(reg), 0) | int(mask, 16)
-    for reg in re.findall(r"\(uint32_t\)x\[(\d+)\] != FFABI_FID_", above):
+    for reg in re.findall(r"\(uint32_t\)x\[(\d+)\] [!=]= FFABI_FID_", above):
         x[int(reg)], known[int(reg)] = x[int(reg)] | FID, known.get(int(reg), 0) | 0xFFFFFFFF
     return x, known
 

@@ -164,7 +164,7 @@ def world(spec: Spec, mutant: Mutant) -> equivalence.World:
     call = spec.calls.get(key)
     if call is None:
         return equivalence.World((0, 1, 2, 3), (0, 1), (0,), ())
-    ids = [fid for k in (key, call.carrier or key, "success", "error") for given in spec.calls[k].fids.values() for _, fid in given]
+    ids = [fid for k in (("success",) if mutant.file.endswith("_reply.c") else (call.carrier or key,)) for given in spec.calls[k].fids.values() for _, fid in given]
     valued = call.success is not None and call.success.as_ == "version" and mutant.file.endswith("_reply.c")
     return equivalence.World(tuple(v for v in range(len(spec.versions)) if v in call.life), tuple(int(conv == "smc64") for conv in spec.convs(call)), (0,), () if valued else tuple(ids))
 
