@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,21 @@ def test_evidence_names_what_it_is_about() -> None:
     assert known.named("ffabi_mem_share_unpack(&c, &r, &m)") == {"mem_share"}
     assert known.named("FFABI_FID_MEM_RECLAIM_32") == {"mem_reclaim"}
     assert known.named("offsetof(struct x, tag) is not FFABI_AT_1_1_MEM_TRANSACTION_TAG") == {"table:mem_transaction"}
+
+
+def test_the_lists_that_are_kept_agree() -> None:
+    """Each survivor of a complete run is counted once, as what it rests on."""
+    def table(name: str) -> list[dict[str, str]]:
+        lines = (ROOT / "tests" / "mutation" / name).read_text(encoding="utf-8").splitlines()
+        return [dict(zip(lines[0].split("\t"), line.split("\t"))) for line in lines[1:]]
+
+    counts = {(row["file"], row["kind"]): row for row in table("spec-summary.tsv")}
+    survivors = table("spec-survivors.tsv")
+    for rests_on in ("alpha", "unconfirmed", "word"):
+        found = Counter((row["file"], row["kind"]) for row in survivors if row["rests on"] == rests_on)
+        assert found == {key: int(row[rests_on]) for key, row in counts.items() if int(row[rests_on]) and key[0] != "all"}
+        assert found.total() == int(counts["all", "all"][rests_on]) > 0
+    assert int(counts["all", "all"]["doubt"]) == 0
 
 
 def test_wrong_use_is_explained() -> None:
