@@ -184,6 +184,7 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
             yield Context(version, waive), flipped
         for clean in (empty, bare(empty, layout, point)):
             yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(clean)]
+    reserved = dirty(base, layout, point, ("mbz", "sbz"), upper=False)
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
     yield Context(version, AS_SPECIFIED), lightly
@@ -192,11 +193,13 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
         yield Context(version, ALL - {"WIDTH"}), dirty(clean, layout, point, ("mbz", "sbz"), upper=False)
         for reg in range(1, 18):
             yield Context(version), [U64 if n == reg else v for n, v in enumerate(clean)]
+            yield Context(version), [U64 >> 32 if n == reg else U64 ^ U64 >> 32 if n == reg + 1 else v for n, v in enumerate(clean)]
+    yield Context(version), [base[0], *[U64] * 17]
     for entry in layout.entries:
         if not live(entry, point) or entry.kind is None:
             continue
         for value in edge_values(entry):
-            asked = [(base, NONE), (base, frozenset({"MBZ"})), (base, frozenset({"ENUM"})), (soiled, ALL), (soiled, ALL - {"ENUM"}), (lightly, AS_SPECIFIED)]
+            asked = [(reserved, ALL - {"WIDTH"}), (base, NONE), (base, frozenset({"MBZ"})), (base, frozenset({"ENUM"})), (soiled, ALL), (soiled, ALL - {"ENUM"}), (lightly, AS_SPECIFIED)]
             if at_instances(entry) != [""]:  # where something else is refused at the same instance
                 asked += [(empty, NONE), (dirty(empty, layout, point, ("sbz",)), AS_SPECIFIED)]
             for clean, waive in asked:

@@ -361,14 +361,14 @@ def element_bytes(elements: list[tuple[int, int]]) -> bytes:
 
 
 def element_lists(bad: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """None, one of each, several, and a bad one at each place among good ones."""
-    yield []
-    yield GOOD[:4]
+    """As many as make two turns of four and what is left over, one of each, and a bad one at each place among good ones."""
+    several = [*GOOD[:4], *GOOD[:4]]
+    yield from (several[:n] for n in range(9))
     for element in [*GOOD, *bad]:
         yield [element]
     for element in bad:
-        for n in range(4):
-            yield [*GOOD[:n], element, *GOOD[n:3]]
+        for n in range(7):
+            yield [*several[:n], element, *several[n:6]]
 
 
 def scanned(key: str, elements: list[tuple[int, int]]) -> list[str]:

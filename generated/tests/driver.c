@@ -6100,7 +6100,7 @@ int main(void)
 		if (op == NULL || codec == NULL)
 			continue;
 		memset(&c, 0, sizeof(c));
-		beside = (0x1au >> n++ % 5 & 1) != 0 ? ~(uint64_t)0 : 0;
+		beside = (0x35u >> n++ % 7 & 1) != 0 ? ~(uint64_t)0 : 0;
 		memset(&bank, (int)(beside & 0xff), sizeof(bank));
 		memset(&bank.r, 0, sizeof(bank.r));
 		c.version = (uint32_t)next();
