@@ -4,26 +4,36 @@
 
 #ifdef FFABI_BYTE_ACCESS
 
-uint16_t ffabi_get16(const volatile uint8_t *p)
+static inline uint32_t pair(const volatile uint8_t *p)
 {
 	const uint32_t lo = ffabi_get8(p);
 	const uint32_t hi = ffabi_get8(p + 1);
 
-	return (uint16_t)(lo | hi << 8);
+	return lo | hi << 8;
 }
 
-uint32_t ffabi_get32(const volatile uint8_t *p)
+static inline uint32_t four(const volatile uint8_t *p)
 {
-	const uint32_t lo = ffabi_get16(p);
-	const uint32_t hi = ffabi_get16(p + 2);
+	const uint32_t lo = pair(p);
+	const uint32_t hi = pair(p + 2);
 
 	return lo | hi << 16;
 }
 
-uint64_t ffabi_get64(const volatile uint8_t *p)
+FFABI_COLD uint16_t ffabi_get16(const volatile uint8_t *p)
 {
-	const uint64_t lo = ffabi_get32(p);
-	const uint64_t hi = ffabi_get32(p + 4);
+	return (uint16_t)pair(p);
+}
+
+FFABI_COLD uint32_t ffabi_get32(const volatile uint8_t *p)
+{
+	return four(p);
+}
+
+FFABI_COLD uint64_t ffabi_get64(const volatile uint8_t *p)
+{
+	const uint64_t lo = four(p);
+	const uint64_t hi = four(p + 4);
 
 	return lo | hi << 32;
 }

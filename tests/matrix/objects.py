@@ -128,7 +128,7 @@ def origins(source: Path) -> dict[str, str]:
     for line in source.read_text().splitlines():
         if mark := ORIGIN.match(line):
             origin = mark[1]
-        elif origin and (head := re.match(r"[A-Za-z].*?\b(\w+)\(", line)):
+        elif origin and (head := re.match(r"(?:[A-Za-z].*?\b)?(\w+)\(", line)):
             found[head[1]] = origin
     return found
 
