@@ -12,10 +12,10 @@ mutate:
 	$(PYTHON) tests/mutation/spec.py --sample $(SPEC_SAMPLE) --seed $(SEED) $(if $(MUTATE_TIME),--seconds $(MUTATE_TIME))
 
 ## mutate-all       every mutant; counts to tests/mutation/*-summary.tsv, survivors to build/mutation/
-mutate-all: mutate-generator mutate-spec
+mutate-all: mutate-spec mutate-generator
 mutate-generator:
 	@tests/setup.sh test
-	$(PYTHON) tests/mutation/generator.py --report --summary tests/mutation/generator-summary.tsv
+	$(PYTHON) tests/mutation/generator.py --summary tests/mutation/generator-summary.tsv
 mutate-spec:
 	@tests/setup.sh test
 	$(PYTHON) tests/mutation/spec.py --summary tests/mutation/spec-summary.tsv --survivors tests/mutation/spec-survivors.tsv
