@@ -69,6 +69,17 @@ def test_output_depends_on_nothing_but_the_description(tmp_path: Path) -> None:
     assert sorted(done.stdout.splitlines()) == sorted(trees[1])
 
 
+def test_a_description_may_be_called_anything(tmp_path: Path) -> None:
+    """Only the banners, which name their sources, tell it from spec/."""
+    shutil.copytree(ROOT / "spec", tmp_path / "ours")
+    done = codegen("--spec", tmp_path / "ours", "--out", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    made, kept = tree(tmp_path / "out"), tree(ROOT / "generated")
+    assert "from ours/errors.yaml (" in made["include/ffabi/status.h"].decode()
+    assert made["include/ffabi/status.h"] == kept["include/ffabi/status.h"].replace(b"from spec/", b"from ours/")
+    assert made.keys() == kept.keys()
+
+
 def test_manifest_names_every_file(tmp_path: Path) -> None:
     """MANIFEST is what sha256sum -c reads, and what the next run cleans up by."""
     assert codegen("--calls=id_get", "--out", tmp_path).returncode == 0
