@@ -184,6 +184,7 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
             yield Context(version, waive), flipped
         for clean in (empty, bare(empty, layout, point)):
             yield Context(version), [v ^ (1 << bit if n == reg else 0) for n, v in enumerate(clean)]
+        yield Context(version), [U64 if n == reg + 1 else v for n, v in enumerate(flipped)]
     reserved = dirty(base, layout, point, ("mbz", "sbz"), upper=False)
     soiled, lightly = dirty(base, layout, point, ("mbz", "sbz")), dirty(base, layout, point, ("sbz",))
     yield Context(version, ALL), soiled
@@ -195,6 +196,7 @@ def questions(call: Call, part: str, layout: Layout, point: Point) -> Iterator[t
             yield Context(version), [U64 if n == reg else v for n, v in enumerate(clean)]
             yield Context(version), [U64 >> 32 if n == reg else U64 ^ U64 >> 32 if n == reg + 1 else v for n, v in enumerate(clean)]
     yield Context(version), [base[0], *[U64] * 17]
+    yield Context(version), [base[0] | U64 ^ U64 >> 32, *[U64] * 17]
     for entry in layout.entries:
         if not live(entry, point) or entry.kind is None:
             continue
