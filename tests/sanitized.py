@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,13 +18,16 @@ def library(runtime: Sequence[str], generated: Sequence[str]) -> list[Path]:
 
 
 def build(name: str, driver: Sequence[Path], sources: Sequence[Path], *flags: str) -> Path:
-    """driver: the program and its headers.  Made again when a source or a header is newer."""
+    """driver: the program and its headers.  Made again when a source or a header is newer; beside its name, because others may run it."""
     program = BUILD / name
     headers = [*(ROOT / "runtime" / "include").rglob("*.h"), *(ROOT / "generated" / "include").rglob("*.h")]
     newest = max(path.stat().st_mtime for path in [*sources, *driver, *headers])
     if not program.exists() or program.stat().st_mtime < newest:
         BUILD.mkdir(exist_ok=True)
-        subprocess.run(["cc", *FLAGS, *flags, driver[0], *sources, "-o", program], check=True)
+        with tempfile.TemporaryDirectory(dir=BUILD) as beside:
+            made = Path(beside) / name
+            subprocess.run(["cc", *FLAGS, *flags, driver[0], *sources, "-o", made], check=True)
+            made.replace(program)
     return program
 
 

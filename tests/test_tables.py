@@ -10,6 +10,7 @@ from collections import Counter
 
 import codec
 import pytest
+import sanitized
 
 from codegen.__main__ import ROOT, read_spec
 from codegen.model import Descriptor
@@ -27,13 +28,7 @@ EDGES = (0, 1, 2, 3, 8, 15, 16, 32, 48, 64, 80, 0x2F, 0x0FFA, 0x1000, 0x8001, 0x
 @pytest.fixture(scope="module", autouse=True)
 def driver() -> None:
     sources = sorted(ROOT.glob("runtime/*.c")) + sorted(ROOT.glob("generated/src/*.c"))
-    target = [ROOT / "generated/tests/table_driver.c", *sources]
-    newest = max(p.stat().st_mtime for p in [*target, *ROOT.glob("runtime/include/ffabi/*.h")])
-    if DRIVER.exists() and DRIVER.stat().st_mtime > newest:
-        return
-    subprocess.run(
-        ["cc", "-std=c11", "-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DFFABI_LOAD_HOOK",
-         f"-I{ROOT}/runtime/include", f"-I{ROOT}/generated/include", *map(str, target), "-o", str(DRIVER)], check=True)
+    sanitized.build(DRIVER.name, [ROOT / "generated/tests/table_driver.c"], sources)
 
 
 def usage_number(usage: str) -> int:
