@@ -197,6 +197,9 @@ class TableProof:
             owner = next(f for f in fields if f.name == name).flags
             mask = sum(1 << b.at for b in owner.bits if b.name == flag) if flag and owner else U64
             found.append(("MBZ", f"{value} != 0 && ({self.value(struct, name)} & {number(mask)}) == 0"))
+        if field.zero_above:
+            name, most = field.zero_above
+            found.append(("MBZ", f"{value} != 0 && {self.value(struct, name)} > {number(most)}"))
         test = self.selector(field, point, struct)
         return [Refuse(rule, field.name, self.at(field.at), value, self.both(test, broken)) for rule, broken in found]
 

@@ -736,6 +736,10 @@ static enum ffabi_rule spec_mem_transaction_unpack(struct ffabi_ctx *c, enum ffa
 		REFUSE(c, ENUM, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)e->shareability,
 				(uint64_t)e->memory_type == 2u && (uint64_t)e->shareability != 0u &&
 				(uint64_t)e->shareability != 2u && (uint64_t)e->shareability != 3u);
+		REFUSE(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
+				(uint64_t)e->bypass_multi_borrower_check,
+				(uint64_t)e->bypass_multi_borrower_check != 0 &&
+				(uint64_t)e->access_count > 1u);
 		REFUSE(c, ENUM, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)e->transaction_type,
 				(uint64_t)e->transaction_type != 0u &&
 				(uint64_t)e->transaction_type != 1u &&
@@ -1809,6 +1813,10 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0u &&
 				(uint64_t)in->shareability != 2u &&
 				(uint64_t)in->shareability != 3u);
+		REFUSE(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
+				(uint64_t)in->bypass_multi_borrower_check,
+				(uint64_t)in->bypass_multi_borrower_check != 0 &&
+				(uint64_t)in->access_count > 1u);
 		REFUSE(c, ENUM, TRANSACTION_TYPE, (uint32_t)(at + 4),
 				(uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0u &&
