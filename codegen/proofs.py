@@ -22,13 +22,14 @@ def number(value: int) -> str:
 
 @dataclass(frozen=True)
 class Refuse:
-    """One rule: the expression that is true when it is broken."""
+    """One rule: the expression that is true when it is broken.  No waiver helps where it is firm."""
 
     rule: str
     field: str
     at: str
     value: str
     broken: str
+    firm: bool = False
 
 
 @dataclass(frozen=True)

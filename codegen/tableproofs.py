@@ -237,7 +237,7 @@ class TableProof:
         if not here:
             return [] if spread == "bytes" else [Refuse("ABSENT", name, self.at(first.at), joined, f"{joined} != 0")]
         if not any(self.used(f, point) for f in here):
-            return [Refuse("MBZ", name, self.at(here[0].at), joined, f"{joined} != 0")]
+            return [Refuse("MBZ", name, self.at(here[0].at), joined, f"{joined} != 0", firm=True)]
         steps: list[Step] = []
         for f in here if spread in ("bits", "word") else ():
             steps += self.wide_enough(f, point)

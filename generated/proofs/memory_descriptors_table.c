@@ -795,14 +795,14 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, ABSENT, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size != 0);
@@ -863,14 +863,14 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, ABSENT, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size != 0);
@@ -931,14 +931,14 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, ABSENT, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size != 0);
@@ -1074,10 +1074,10 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
 		REFUSE(c, RANGE, TRANSACTION_TYPE, (uint32_t)(at + 4),
 				(uint64_t)in->transaction_type,
@@ -1141,7 +1141,7 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~2u) != 0);
@@ -1150,14 +1150,14 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, RANGE, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size > 0xffffffffull);
@@ -1217,7 +1217,7 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~3u) != 0);
@@ -1226,14 +1226,14 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, RANGE, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size > 0xffffffffull);
@@ -1293,7 +1293,7 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~3u) != 0);
@@ -1302,14 +1302,14 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, RANGE, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size > 0xffffffffull);
@@ -1371,7 +1371,7 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~7u) != 0);
@@ -1461,10 +1461,10 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 		REFUSE(c, ABSENT, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
 		REFUSE(c, RANGE, TRANSACTION_TYPE, (uint32_t)(at + 4),
 				(uint64_t)in->transaction_type,
@@ -1539,23 +1539,23 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~2u) != 0);
 		REFUSE(c, RANGE, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				(uint64_t)in->flags > 0xffffffffull);
-		REFUSE(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
+		INSIST(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, RANGE, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size > 0xffffffffull);
@@ -1616,23 +1616,23 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~3u) != 0);
 		REFUSE(c, RANGE, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				(uint64_t)in->flags > 0xffffffffull);
-		REFUSE(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
+		INSIST(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, RANGE, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size > 0xffffffffull);
@@ -1693,23 +1693,23 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~3u) != 0);
 		REFUSE(c, RANGE, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				(uint64_t)in->flags > 0xffffffffull);
-		REFUSE(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
+		INSIST(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
-		REFUSE(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
+		INSIST(c, MBZ, TRANSACTION_TYPE, (uint32_t)(at + 4), (uint64_t)in->transaction_type,
 				(uint64_t)in->transaction_type != 0);
-		REFUSE(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
+		INSIST(c, MBZ, HANDLE, (uint32_t)(at + 8), (uint64_t)in->handle,
 				(uint64_t)in->handle != 0);
 		REFUSE(c, RANGE, ACCESS_SIZE, (uint32_t)(at + 24), (uint64_t)in->access_size,
 				(uint64_t)in->access_size > 0xffffffffull);
@@ -1772,7 +1772,7 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				(uint64_t)in->shareability != 0);
 		REFUSE(c, RANGE, SHAREABILITY, (uint32_t)(at + 2), (uint64_t)in->shareability,
 				(uint64_t)in->memory_type == 2u && (uint64_t)in->shareability > 3u);
-		REFUSE(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
+		INSIST(c, MBZ, SECURITY, (uint32_t)(at + 2), (uint64_t)in->security,
 				(uint64_t)in->security != 0);
 		REFUSE(c, MBZ, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				((uint64_t)in->flags & ~7u) != 0);
@@ -1864,13 +1864,13 @@ static enum ffabi_rule spec_mem_transaction_valid(struct ffabi_ctx *c, enum ffab
 				((uint64_t)in->flags & ~7u) != 0);
 		REFUSE(c, RANGE, FLAGS, (uint32_t)(at + 4), (uint64_t)in->flags,
 				(uint64_t)in->flags > 7u);
-		REFUSE(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
+		INSIST(c, MBZ, BYPASS_MULTI_BORROWER_CHECK, (uint32_t)(at + 4),
 				(uint64_t)in->bypass_multi_borrower_check,
 				(uint64_t)in->bypass_multi_borrower_check != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
+		INSIST(c, MBZ, ALIGNMENT_HINT_VALID, (uint32_t)(at + 4),
 				(uint64_t)in->alignment_hint_valid,
 				(uint64_t)in->alignment_hint_valid != 0);
-		REFUSE(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
+		INSIST(c, MBZ, ALIGNMENT_HINT, (uint32_t)(at + 4), (uint64_t)in->alignment_hint,
 				(uint64_t)in->alignment_hint != 0);
 		REFUSE(c, RANGE, TRANSACTION_TYPE, (uint32_t)(at + 4),
 				(uint64_t)in->transaction_type,

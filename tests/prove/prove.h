@@ -65,6 +65,13 @@ static inline enum ffabi_rule refusal(struct ffabi_ctx *c, enum ffabi_rule rule,
 			return refusal(c, FFABI_E_##rule, FFABI_F_##field, at, value);             \
 	} while (0)
 
+/* The same where no waiver helps. */
+#define INSIST(c, rule, field, at, value, broken)                                                  \
+	do {                                                                                       \
+		if (broken)                                                                        \
+			return refusal(c, FFABI_E_##rule, FFABI_F_##field, at, value);             \
+	} while (0)
+
 /* The C and the description decide alike, blame alike, and leave the caller's settings alone. */
 #define AGREE(got, c, want, s)                                                                     \
 	do {                                                                                       \
