@@ -3,6 +3,8 @@
 PYTHON ?= /usr/bin/python3
 CC ?= cc
 BUILD ?= build
+# Each version has its own idea of the same style.
+CLANG_FORMAT ?= clang-format-14
 RELEASE := 0.1.0
 
 CFLAGS ?= -O2 -g
@@ -45,10 +47,12 @@ regen:
 ## check-generated  fail when generated/ is not what spec/ says
 check-generated:
 	$(PYTHON) -m codegen --check
-## lint             judge spec/, and the generator's types
+## lint             judge spec/, the generator's types, and the form of handwritten C
 lint:
+	@tests/setup.sh test
 	$(PYTHON) -m codegen --lint
 	$(PYTHON) -m mypy codegen
+	find runtime fuzz tests -name '*.[ch]' | xargs $(CLANG_FORMAT) --dry-run -Werror
 
 ## lib cli          the library and the ffabi command, in build/
 lib: $(BUILD)/libffabi.a

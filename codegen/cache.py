@@ -41,7 +41,7 @@ def library(name: str) -> bytes:
 
 def remembered(name: str, sources: Iterable[Path], make: Callable[[], Made], options: str = "") -> Made:
     """What make() returned when options, sources, the generator and Python were these, byte for byte; what it raises is not remembered."""
-    sha = hashlib.sha256(f"{sys.version}\n{options}\n".encode() + library("yaml") + library("jinja2"))
+    sha = hashlib.sha256(f"{sys.version}\n{options}\n".encode() + b"".join(map(library, ("yaml", "jsonschema", "jinja2"))))
     for path in [*sorted(sources), *sorted(HERE.glob("*.py"))]:
         raw = path.read_bytes()
         sha.update(f"\n{path.parent.name}/{path.name} {len(raw)}\n".encode() + raw)

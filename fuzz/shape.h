@@ -16,9 +16,9 @@ enum fuzz_kind {
 	FUZZ_RESERVED,
 	FUZZ_CONSTANT,
 	FUZZ_NUMBER,
-	FUZZ_ENUM,  /* listed[v]: bit n is set where n is an encoding */
+	FUZZ_ENUM, /* listed[v]: bit n is set where n is an encoding */
 	FUZZ_FLAGS, /* listed[v]: the bits that are defined */
-	FUZZ_BYTES  /* characters, identifiers: anything */
+	FUZZ_BYTES /* characters, identifiers: anything */
 };
 
 /* One statement of the description about bits hi..lo of the container of size bytes at offset at.
@@ -26,15 +26,15 @@ enum fuzz_kind {
 struct fuzz_field {
 	uint16_t id; /* enum ffabi_field */
 	uint16_t at, size;
-	uint8_t kind;	  /* enum fuzz_kind */
-	uint8_t hi, lo;	  /* of containers of at most 8 bytes */
+	uint8_t kind; /* enum fuzz_kind */
+	uint8_t hi, lo; /* of containers of at most 8 bytes */
 	uint8_t versions; /* bit n: version 1.n */
-	uint8_t usages;	  /* enum ffabi_usage */
-	uint16_t when;	  /* the field that decides whether this one is meant, or 0 */
+	uint8_t usages; /* enum ffabi_usage */
+	uint16_t when; /* the field that decides whether this one is meant, or 0 */
 	uint64_t when_value;
 	uint64_t value; /* of a constant */
 	uint64_t min, max;
-	uint16_t max_id;    /* the field that is the maximum, or 0 */
+	uint16_t max_id; /* the field that is the maximum, or 0 */
 	uint16_t unless_id; /* zero unless the bits unless_mask of that field are between.. */
 	uint64_t unless_mask, unless_least, unless_most;
 	uint64_t unit; /* the value is a multiple of it; 0 or 1: any */
@@ -49,7 +49,7 @@ enum fuzz_rule_kind {
 
 struct fuzz_rule {
 	uint8_t kind;
-	uint16_t first, second;		    /* enum ffabi_field */
+	uint16_t first, second; /* enum ffabi_field */
 	uint64_t first_value, second_value; /* NO_WRAP: the page size is the first */
 };
 
@@ -64,11 +64,11 @@ struct fuzz_shape;
 /* Elements that follow the fixed part. */
 struct fuzz_array {
 	const struct fuzz_shape *of; /* a null pointer: 16-bit numbers */
-	uint16_t count;		     /* enum ffabi_field, as all below */
+	uint16_t count; /* enum ffabi_field, as all below */
 	struct fuzz_number offset[FUZZ_VERSIONS], stride[FUZZ_VERSIONS];
 	uint16_t sum, sum_equals; /* of a field of the elements, in a field of the table; or 0 */
-	uint16_t unique;	  /* field of the elements, or 0 */
-	uint16_t part_offset;	  /* field of the elements that says where part is, or 0 */
+	uint16_t unique; /* field of the elements, or 0 */
+	uint16_t part_offset; /* field of the elements that says where part is, or 0 */
 	const struct fuzz_shape *part;
 };
 

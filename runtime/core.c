@@ -51,8 +51,8 @@ enum ffabi_rule ffabi_judge(struct ffabi_ctx *c, const uint64_t *x, enum ffabi_c
 enum ffabi_rule ffabi_take_nothing(struct ffabi_ctx *c, const struct ffabi_regs *in)
 {
 	static const struct ffabi_step steps[] = {
-		{ 0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xff },
-		{ 0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0xff },
+		{0, FFABI_F_RESERVED, 0, 0, FFABI_E_MBZ, 1, 0xff},
+		{0xffffffffu, FFABI_F_RESERVED, 1, 7, FFABI_E_MBZ, 1, 0xff},
 	};
 	const uint64_t *x = in->x;
 

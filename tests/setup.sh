@@ -7,7 +7,7 @@ build="gcc libc6-dev make python3-jinja2 python3-yaml python3-jsonschema"
 fuzz="$build clang-14 libclang-rt-14-dev"
 test="$build g++ python3-pytest python3-hypothesis mypy git binutils valgrind
       cmake meson ninja-build pkg-config gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user clang-19 libasan8 libubsan1
-      clang-14 libclang-rt-14-dev python3-pytest-xdist"
+      clang-14 clang-format-14 libclang-rt-14-dev python3-pytest-xdist"
 qemu="$build libc6-dev-arm64-cross gcc-aarch64-linux-gnu qemu-system-arm
       linux-source-6.12 flex bison bc libssl-dev libelf-dev xz-utils perl device-tree-compiler"
 matrix="$build clang-19 binutils gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-none-eabi"

@@ -319,7 +319,7 @@ MISPLACED = [  # version, bytes, refusal: offsets by hand from the base vectors
 ]
 
 
-@pytest.mark.parametrize("version, data, no", MISPLACED)
+@pytest.mark.parametrize("version, data, no", MISPLACED, ids=[f"{i}-{version}-{no.rule}-{no.field}" for i, (version, _, no) in enumerate(MISPLACED)])
 def test_misplaced_parts_are_refused(version: str, data: bytes, no: No) -> None:
     assert read([check(version, "share", data)]) == [no]
 

@@ -411,7 +411,8 @@ static int canonical(const struct request *r, const struct found *f)
 	       r->length.total == (p->composite ? p->ranges + 16 * f->here : end);
 }
 
-/* Constituents that are not compared with each other are scanned: no other verdict than a cursor's. */
+/* Constituents that are not compared with each other are scanned: no other verdict than a cursor's.
+ */
 static void scan(struct request *r, enum ffabi_rule seen)
 {
 	static struct found f;

@@ -12,8 +12,8 @@
 
 static enum ffabi_usage usage_of(const char *name)
 {
-	static const char *const names[] = {"share", "lend", "donate", "retrieve_req",
-					    "retrieve_resp", "hyp_retrieve_req"};
+	static const char *const names[] = {"share",	    "lend",	     "donate",
+					    "retrieve_req", "retrieve_resp", "hyp_retrieve_req"};
 
 	for (unsigned int i = 0; i < 6; i++) {
 		if (!strcmp(name, names[i]))

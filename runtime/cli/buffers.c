@@ -8,8 +8,8 @@
 
 enum where {
 	TX_OF_REQUEST, /* call: the request */
-	RX_OF_REPLY,   /* call: the reply */
-	RX_OF_SUCCESS  /* call: what FFA_SUCCESS answers */
+	RX_OF_REPLY, /* call: the reply */
+	RX_OF_SUCCESS /* call: what FFA_SUCCESS answers */
 };
 
 /* Which table a call passes, where, and for what use. */
@@ -20,7 +20,8 @@ struct holding {
 	unsigned int usage; /* enum ffabi_usage, or 0 */
 };
 
-/* The description says it (buffer: in spec/), but for fragments: they go on with what a transaction ends with. */
+/* The description says it (buffer: in spec/), but for fragments: they go on with what a transaction
+ * ends with. */
 static const struct holding *find_holding(enum ffabi_call call, enum where where,
 					  struct holding *room)
 {

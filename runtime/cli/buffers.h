@@ -11,15 +11,15 @@
 enum buffer_state {
 	BUFFER_UNKNOWN, /* no table is known to be in it */
 	BUFFER_DECODED,
-	BUFFER_SAME,  /* as the bytes of tx */
-	BUFFER_LOST,  /* a fragment of a transfer whose beginning is not known */
-	BUFFER_PART,  /* a fragment that does not begin where an element does */
+	BUFFER_SAME, /* as the bytes of tx */
+	BUFFER_LOST, /* a fragment of a transfer whose beginning is not known */
+	BUFFER_PART, /* a fragment that does not begin where an element does */
 	BUFFER_UNUSED /* the call did not write to it */
 };
 
 struct decoded_buffer {
 	enum buffer_state state;
-	uint64_t expected;    /* bytes that the call speaks of; the trace may have fewer */
+	uint64_t expected; /* bytes that the call speaks of; the trace may have fewer */
 	struct object object; /* when decoded */
 };
 

@@ -13,12 +13,12 @@ struct options {
 	uint32_t version; /* 0: what the calls negotiate */
 	int json;
 	int buffers;
-	const char *reply_to;	/* a null pointer: registers are a request */
-	const char *known;	/* file of differences that are expected, for replay */
-	const char *table;	/* to be decoded */
+	const char *reply_to; /* a null pointer: registers are a request */
+	const char *known; /* file of differences that are expected, for replay */
+	const char *table; /* to be decoded */
 	enum ffabi_usage usage; /* 0: none given */
-	uint64_t at;		/* where the table begins in the file */
-	uint64_t total;		/* bytes of the whole descriptor; 0: the file is all of it */
+	uint64_t at; /* where the table begins in the file */
+	uint64_t total; /* bytes of the whole descriptor; 0: the file is all of it */
 	char **operands;
 	int operand_count;
 };

@@ -117,7 +117,7 @@ void view_request(struct view *v, const struct ffabi_regs *regs, uint32_t versio
 /* Which layout describes a reply of this kind? */
 static struct ffabi_desc_layout reply_layout(const struct view *v)
 {
-	struct ffabi_desc_layout found = { 0, 0 };
+	struct ffabi_desc_layout found = {0, 0};
 
 	if (v->call == FFABI_CALL_SUCCESS)
 		found = layout_of(v->question.of, FFABI_PART_SUCCESS);

@@ -67,7 +67,7 @@ static void show(const struct options *o, const struct view *v)
 enum exit_status decode_call(const struct options *o)
 {
 	const uint32_t version = o->version != 0 ? o->version : VERSION_ASSUMED;
-	struct report report = { NULL, 0, 0 };
+	struct report report = {NULL, 0, 0};
 	struct register_set set;
 	struct question question;
 	struct view view;

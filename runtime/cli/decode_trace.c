@@ -58,7 +58,7 @@ enum exit_status decode_trace(const struct options *o)
 {
 	const char *file = o->operands[0];
 	const int from_stdin = strcmp(file, "-") == 0;
-	struct report report = { from_stdin ? "standard input" : file, 0, 0 };
+	struct report report = {from_stdin ? "standard input" : file, 0, 0};
 	struct trace trace;
 	struct session session;
 

@@ -17,10 +17,10 @@ struct decoded_resume {
 
 struct decoded {
 	const struct trace_call *call;
-	uint32_t version;		/* in force for the caller */
-	uint32_t new_version;		/* in force afterwards, or 0 when it stays */
-	struct view request;		/* when call->in.line is not 0 */
-	struct view reply;		/* when call->out.line is not 0 */
+	uint32_t version; /* in force for the caller */
+	uint32_t new_version; /* in force afterwards, or 0 when it stays */
+	struct view request; /* when call->in.line is not 0 */
+	struct view reply; /* when call->out.line is not 0 */
 	struct decoded_resume *resumes; /* call->resume_count */
 	struct decoded_buffer *buffers; /* call->buffer_count */
 };

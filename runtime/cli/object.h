@@ -8,13 +8,13 @@
 
 /* A single table, or the elements of an array. */
 struct section {
-	const char *name;   /* "access"; a null pointer for the object itself */
+	const char *name; /* "access"; a null pointer for the object itself */
 	unsigned int table; /* NO_TABLE: 16-bit numbers */
-	uint32_t version;   /* whose layout the records have */
+	uint32_t version; /* whose layout the records have */
 	int is_array;
 	unsigned int parent; /* index of the section that leads here */
-	uint64_t at;	     /* of the first, in the bytes */
-	uint64_t stride;     /* from one element to the next */
+	uint64_t at; /* of the first, in the bytes */
+	uint64_t stride; /* from one element to the next */
 	uint64_t announced;
 	uint64_t here; /* how many of them are wholly in the bytes */
 };
@@ -22,15 +22,15 @@ struct section {
 #define MAX_SECTIONS 8
 struct object {
 	struct ffabi_src src; /* base is 8-byte aligned */
-	uint64_t base;	      /* what offset 0 is shown as */
-	uint64_t total;	      /* bytes of the whole; src.len when all of it is here */
-	uint64_t fragment;    /* as announced */
-	uint32_t version;     /* in force */
-	unsigned int usage;   /* enum ffabi_usage, or 0 */
+	uint64_t base; /* what offset 0 is shown as */
+	uint64_t total; /* bytes of the whole; src.len when all of it is here */
+	uint64_t fragment; /* as announced */
+	uint32_t version; /* in force */
+	unsigned int usage; /* enum ffabi_usage, or 0 */
 	unsigned int table;
 	struct section sections[MAX_SECTIONS];
 	unsigned int section_count;
-	int judged;		       /* the library has been asked, */
+	int judged; /* the library has been asked, */
 	struct ffabi_violation strict; /* and found this; rule is 0 when all is well */
 };
 

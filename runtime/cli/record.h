@@ -14,10 +14,10 @@
 struct record {
 	const struct ffabi_src *src;
 	unsigned int table; /* enum ffabi_table */
-	uint32_t version;   /* whose layout is shown */
+	uint32_t version; /* whose layout is shown */
 	unsigned int usage; /* enum ffabi_usage; 0 where the table has one use only */
-	uint64_t at;	    /* offset in src */
-	uint64_t room;	    /* bytes that belong to it */
+	uint64_t at; /* offset in src */
+	uint64_t room; /* bytes that belong to it */
 };
 
 typedef struct ffabi_desc_table_field table_field;

@@ -59,7 +59,7 @@ struct world {
 	struct ffabi_sandbox_pages *memory;
 	size_t memory_capacity;
 	uint8_t missing[FFABI_CALL_COUNT]; /* calls that the firmware says it does not have, */
-	uint8_t used[FFABI_CALL_COUNT];	   /* and that it answered nevertheless */
+	uint8_t used[FFABI_CALL_COUNT]; /* and that it answered nevertheless */
 	ffabi_callee_handler *handlers[FFABI_CALL_COUNT];
 };
 

@@ -22,8 +22,8 @@ struct transfer {
 	size_t endpoint; /* the caller */
 	uint64_t handle;
 	unsigned int usage; /* enum ffabi_usage */
-	uint64_t ranges;    /* where its constituents begin; 0: not known */
-	uint64_t next;	    /* offset of the next fragment */
+	uint64_t ranges; /* where its constituents begin; 0: not known */
+	uint64_t next; /* offset of the next fragment */
 };
 
 struct session {

@@ -188,7 +188,7 @@ static int is_comment(const char *text)
 /* A line inside of a block. */
 static void parse_inner(struct trace *t, struct trace_call *call)
 {
-	static const char *const kinds[] = { "tx", "rx", "assembled", "msg_arg" };
+	static const char *const kinds[] = {"tx", "rx", "assembled", "msg_arg"};
 	char *rest;
 	size_t i;
 
@@ -217,7 +217,7 @@ static void parse_inner(struct trace *t, struct trace_call *call)
 /* A line before the first call. */
 static void refuse_outer(struct trace *t)
 {
-	static const char *const kinds[] = { "in", "out", "to" };
+	static const char *const kinds[] = {"in", "out", "to"};
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

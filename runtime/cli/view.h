@@ -16,19 +16,19 @@ enum view_kind {
 
 struct view {
 	const struct ffabi_regs *regs;
-	uint32_t version;   /* in force */
+	uint32_t version; /* in force */
 	uint32_t described; /* whose fields are shown: another one where that in force has none */
 	enum ffabi_conv conv;
 	enum view_kind kind;
-	enum ffabi_call call;	 /* named by w0; SUCCESS or ERROR for a reply without function id */
+	enum ffabi_call call; /* named by w0; SUCCESS or ERROR for a reply without function id */
 	enum ffabi_call message; /* that these registers carry, or FFABI_CALL_COUNT */
 	int is_reply;
 	struct question question; /* answered by this reply */
 	struct ffabi_desc_layout layout;
-	int accepted;		       /* by strict unpacking */
+	int accepted; /* by strict unpacking */
 	struct ffabi_violation strict; /* when not accepted */
-	int repacks;		       /* when accepted */
-	uint32_t differs;	       /* bit n: packing gave another x[n] */
+	int repacks; /* when accepted */
+	uint32_t differs; /* bit n: packing gave another x[n] */
 };
 
 /* Settles which version and convention the layout is read in. */

@@ -12,7 +12,7 @@ struct letter {
 	struct ffabi_spmc_partition *sender;
 	struct ffabi_spmc_partition *receiver;
 	struct ffabi_extent payload; /* in TX */
-	uint32_t offset;	     /* in RX */
+	uint32_t offset; /* in RX */
 };
 
 static enum ffabi_status copy(struct ffabi_spmc *s, const struct letter *l)

@@ -86,7 +86,7 @@ struct walk {
 	const struct ffabi_spmc *s;
 	const struct ffabi_spmc_partition *caller;
 	const struct ffabi_uuid *uuid;
-	uint32_t next;	   /* partition */
+	uint32_t next; /* partition */
 	uint32_t protocol; /* of it */
 };
 

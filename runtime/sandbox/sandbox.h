@@ -31,13 +31,13 @@ struct ffabi_sandbox_endpoint {
 	uint8_t el0;
 	uint8_t initialising; /* starts in the INIT model, RUNNING: its first call comes by its
 				 conduit */
-	uint32_t version;     /* that it speaks; 0: none until it calls FFA_VERSION */
+	uint32_t version; /* that it speaks; 0: none until it calls FFA_VERSION */
 	uint32_t properties;
 	uint32_t more_properties;
 	const struct ffabi_uuid *uuids; /* stay where they are */
 	uint32_t uuid_count;
 	struct ffabi_uuid image;
-	uint16_t vcpu_count;	  /* 0: 1 */
+	uint16_t vcpu_count; /* 0: 1 */
 	ffabi_sandbox_step *step; /* null: answers direct requests with zeroes, else waits */
 	void *self;
 };
@@ -56,19 +56,19 @@ struct ffabi_sandbox_config {
 	uint32_t endpoint_count;
 	const struct ffabi_sandbox_pages *memory;
 	uint32_t memory_count;
-	uint32_t version;	  /* 1.3 */
-	uint16_t id;		  /* 0x8000 */
-	uint16_t scheduler;	  /* 0 */
-	uint8_t rxtx_min_size;	  /* FFABI_RXTX_MIN_SIZE_KIB_4 */
-	uint8_t rxtx_max_pages;	  /* 16 */
-	uint32_t region_count;	  /* 8 */
+	uint32_t version; /* 1.3 */
+	uint16_t id; /* 0x8000 */
+	uint16_t scheduler; /* 0 */
+	uint8_t rxtx_min_size; /* FFABI_RXTX_MIN_SIZE_KIB_4 */
+	uint8_t rxtx_max_pages; /* 16 */
+	uint32_t region_count; /* 8 */
 	uint32_t descriptor_size; /* 65536 bytes for each transaction */
-	uint32_t range_count;	  /* 4096 constituents */
-	uint32_t area_count;	  /* 64 areas */
-	uint32_t fault_count;	  /* 16 */
-	uint32_t sri, npi;	  /* INTIDs; not offered */
-	uint8_t unmappable;	  /* 1: the manager can map nothing */
-	void *self;		  /* of the callbacks */
+	uint32_t range_count; /* 4096 constituents */
+	uint32_t area_count; /* 64 areas */
+	uint32_t fault_count; /* 16 */
+	uint32_t sri, npi; /* INTIDs; not offered */
+	uint8_t unmappable; /* 1: the manager can map nothing */
+	void *self; /* of the callbacks */
 	uint32_t (*console)(void *self, uint16_t id, const uint8_t *chars, uint32_t count);
 	void (*snapshot)(void *self, uint16_t id);
 };

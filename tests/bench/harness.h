@@ -22,8 +22,8 @@ struct bench_case {
 	uint32_t version;
 	void (*run)(void);
 	const struct ffabi_regs *expect; /* what a packer has to write */
-	uint32_t borrowers, ranges;	 /* of the transaction that bench_tx holds */
-	int (*wrong)(void);		 /* is what the case made of it not that transaction? */
+	uint32_t borrowers, ranges; /* of the transaction that bench_tx holds */
+	int (*wrong)(void); /* is what the case made of it not that transaction? */
 };
 
 /* Room for whatever a case unpacks into. */

@@ -30,34 +30,34 @@
 #endif
 
 #define SAME(theirs, ours) CHECK(#theirs " is not " #ours, theirs, ours)
-#define CHECK(text, theirs, ours) \
+#define CHECK(text, theirs, ours)                                                                  \
 	_Static_assert((long long)(theirs) == (long long)(ours) + OFF_BY, text)
 
 /* A field of ours is where their member is, in one version, or in all from one on. */
-#define AT(v, table, field, type, member) \
+#define AT(v, table, field, type, member)                                                          \
 	SAME(offsetof(struct type, member), FFABI_AT_##v##_##table##_##field)
-#define AT_FROM_1_1(table, field, type, member) \
-	AT(1_1, table, field, type, member); \
+#define AT_FROM_1_1(table, field, type, member)                                                    \
+	AT(1_1, table, field, type, member);                                                       \
 	AT(1_2, table, field, type, member)
-#define AT_FROM_1_0(table, field, type, member) \
-	AT(1_0, table, field, type, member); \
+#define AT_FROM_1_0(table, field, type, member)                                                    \
+	AT(1_0, table, field, type, member);                                                       \
 	AT_FROM_1_1(table, field, type, member)
 
 /* It is as wide. */
 #define SIZE_OF(type, member) sizeof(((struct type *)0)->member)
-#define WIDE(type, member, our_type, our_member) \
+#define WIDE(type, member, our_type, our_member)                                                   \
 	SAME(SIZE_OF(type, member), SIZE_OF(our_type, our_member))
 
 /* A value of a field of ours, shifted to where it is in the member of theirs at the same place. */
 #define IN(v, table, field, value) ((unsigned int)(value) << FFABI_LO_##v##_##table##_##field)
-#define BITS(text, v, theirs, table, field, value) \
+#define BITS(text, v, theirs, table, field, value)                                                 \
 	CHECK(text " in " #v "_" #table "_" #field, theirs, IN(v, table, field, value))
-#define BITS_FROM_1_1(theirs, table, field, value) \
-	BITS(#theirs " is not " #value, 1_1, theirs, table, field, value); \
+#define BITS_FROM_1_1(theirs, table, field, value)                                                 \
+	BITS(#theirs " is not " #value, 1_1, theirs, table, field, value);                         \
 	BITS(#theirs " is not " #value, 1_2, theirs, table, field, value)
-#define BITS_FROM_1_0(theirs, table, field, value) \
-	BITS(#theirs " is not " #value, 1_0, theirs, table, field, value); \
-	BITS(#theirs " is not " #value, 1_1, theirs, table, field, value); \
+#define BITS_FROM_1_0(theirs, table, field, value)                                                 \
+	BITS(#theirs " is not " #value, 1_0, theirs, table, field, value);                         \
+	BITS(#theirs " is not " #value, 1_1, theirs, table, field, value);                         \
 	BITS(#theirs " is not " #value, 1_2, theirs, table, field, value)
 
 /* struct ffa_mem_region */

@@ -7,12 +7,13 @@
 
 int main(void)
 {
-	struct ffabi_ctx c = { 0 };
+	struct ffabi_ctx c = {0};
 	struct ffabi_regs regs;
 
 	c.version = FFABI_V1_1;
 	if (ffabi_id_get_pack(&c, &regs) != FFABI_OK)
 		return 1;
-	printf("%s 0x%08llx\n", ffabi_function_name((uint32_t)regs.x[0]), (unsigned long long)regs.x[0]);
+	printf("%s 0x%08llx\n", ffabi_function_name((uint32_t)regs.x[0]),
+	       (unsigned long long)regs.x[0]);
 	return 0;
 }

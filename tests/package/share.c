@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* A bootloader shares pages with one partition: what it embeds is `make embed CALLS=mem_share SIDE=caller`. */
+/* A bootloader shares pages with one partition: what it embeds is `make embed CALLS=mem_share
+ * SIDE=caller`. */
 #include <ffabi/memory_reply.h>
 #include <ffabi/transaction.h>
 
@@ -7,12 +8,12 @@ int share(const struct ffabi_dst *tx, void (*smc)(struct ffabi_regs *), uint64_t
 
 int share(const struct ffabi_dst *tx, void (*smc)(struct ffabi_regs *), uint64_t *handle)
 {
-	static const struct ffabi_mem_constituent range = { 0x68000000, 2 };
-	struct ffabi_ctx c = { FFABI_V1_1, FFABI_AS_SPECIFIED, 0, { 0, 0, 0, 0 } };
-	struct ffabi_mem_transaction region = { 0 };
-	struct ffabi_mem_access borrower = { 0 };
-	const struct ffabi_mem_message message = { &region, &borrower, &range, 1, 1 };
-	struct ffabi_mem_share args = { 0 };
+	static const struct ffabi_mem_constituent range = {0x68000000, 2};
+	struct ffabi_ctx c = {FFABI_V1_1, FFABI_AS_SPECIFIED, 0, {0, 0, 0, 0}};
+	struct ffabi_mem_transaction region = {0};
+	struct ffabi_mem_access borrower = {0};
+	const struct ffabi_mem_message message = {&region, &borrower, &range, 1, 1};
+	struct ffabi_mem_share args = {0};
 	struct ffabi_mem_share_reply reply;
 	struct ffabi_regs regs;
 

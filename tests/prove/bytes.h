@@ -24,6 +24,17 @@ static inline void watch(const uint8_t *base, uint64_t len)
 	watched_loads = 0;
 }
 
+/* Any number of bytes that a buffer has room for, watched from here on. */
+static inline struct ffabi_src any_src(const uint8_t *buffer, uint64_t room)
+{
+	struct ffabi_src src;
+
+	src.base = buffer;
+	GIVEN(src.len <= room);
+	watch(buffer, src.len);
+	return src;
+}
+
 void ffabi_load_hook(const volatile uint8_t *p, unsigned int n)
 {
 	const uint64_t at = (uint64_t)__CPROVER_POINTER_OFFSET(p) -

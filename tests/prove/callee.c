@@ -71,7 +71,8 @@ static int sound(const struct ffabi_callee *callee, const struct ffabi_peer *pee
 {
 	if (peer->version == 0)
 		return !peer->locked;
-	return peer->locked <= 1 && peer->version >= callee->lowest && peer->version <= callee->highest;
+	return peer->locked <= 1 && peer->version >= callee->lowest &&
+	       peer->version <= callee->highest;
 }
 
 /* ffabi_callee_take: versions */

@@ -103,16 +103,12 @@ void prove_boot_list_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[64];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_boot_list_cursor cur;
 	struct ffabi_boot_info_v1_0_item out;
 	enum ffabi_rule rule = FFABI_OK;
-	uint64_t len;
 	uint32_t i;
 
-	GIVEN(len <= sizeof(buffer));
-	src.len = len;
-	watch(buffer, len);
 	if (ffabi_boot_list_open(&c, &src, &cur) != FFABI_OK) {
 		REACHED("refused");
 		return;

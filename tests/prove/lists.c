@@ -11,17 +11,13 @@ void prove_partition_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[64];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_entries said;
 	struct ffabi_partition_cursor cur;
 	struct ffabi_partition_info info;
 	enum ffabi_rule rule = FFABI_OK;
-	uint64_t len;
 	uint32_t i;
 
-	GIVEN(len <= sizeof(buffer));
-	src.len = len;
-	watch(buffer, len);
 	if (ffabi_partition_open(&c, &src, &said, &cur) != FFABI_OK) {
 		REACHED("refused");
 		return;
@@ -43,20 +39,17 @@ void prove_message_open(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[64];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_partition_message_header header;
 	struct ffabi_extent payload;
-	uint64_t len;
 
-	GIVEN(len <= sizeof(buffer));
-	src.len = len;
-	watch(buffer, len);
 	if (ffabi_message_open(&c, &src, &header, &payload) != FFABI_OK) {
 		REACHED("refused");
 		return;
 	}
 	REACHED("opened");
-	CLAIM("the payload is in the buffer", payload.at <= len && payload.n <= len - payload.at);
+	CLAIM("the payload is in the buffer",
+	      payload.at <= src.len && payload.n <= src.len - payload.at);
 }
 
 /* ffabi_relinquish_unpack; 2 endpoints, buffer up to 32 bytes */
@@ -64,19 +57,16 @@ void prove_relinquish_unpack(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[32];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_mem_relinquish_descriptor out;
 	uint16_t ids[2], before[2];
 	struct ffabi_ids endpoints = {ids, 0};
-	uint64_t len;
 	uint32_t room;
 
-	GIVEN(len <= sizeof(buffer) && room <= 2);
-	src.len = len;
+	GIVEN(room <= 2);
 	endpoints.room = room;
 	before[0] = ids[0];
 	before[1] = ids[1];
-	watch(buffer, len);
 	if (ffabi_relinquish_unpack(&c, &src, &out, &endpoints) != FFABI_OK) {
 		REACHED("refused");
 		return;
@@ -116,20 +106,16 @@ void prove_boot_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[96];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_boot_cursor cur;
 	struct ffabi_boot_info_descriptor out;
-	uint64_t len;
 
-	GIVEN(len <= sizeof(buffer));
-	src.len = len;
-	watch(buffer, len);
 	if (ffabi_boot_open(&c, &src, &cur) != FFABI_OK) {
 		REACHED("refused");
 		return;
 	}
 	REACHED("opened");
-	CLAIM("the blob is in the buffer", cur.src.base == buffer && cur.src.len <= len);
+	CLAIM("the blob is in the buffer", cur.src.base == buffer && cur.src.len <= src.len);
 	if (ffabi_boot_next(&c, &cur, &out) == FFABI_OK)
 		REACHED("a descriptor");
 }

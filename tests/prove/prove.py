@@ -30,7 +30,7 @@ CHECKS = ["--pointer-overflow-check", "--unsigned-overflow-check", "--unwinding-
 # Where unsigned numbers wrap on purpose: a negation, a range asked with one comparison, the proofs' own arithmetic, and a scan's
 # sum of whole words, which counts only when each is zero above the member: then it is the sum of the members, proved in runs.c.
 NEGATION = re.compile(r"arithmetic overflow on unsigned - in (\(unsigned [a-z ]+\))?0u? - .*")
-WRAPS = re.compile(r"(ffabi_speaks|ffabi_call_exists|ffabi_desc_live|ffabi_load_hook|mem_constituent_look|prove_\w+|spec_\w+)\.overflow\.\d+")
+WRAPS = re.compile(r"(ffabi_speaks|ffabi_call_exists|ffabi_desc_live|ffabi_load_hook|\w+_look|prove_\w+|spec_\w+)\.overflow\.\d+")
 PROOF = re.compile(r"/\*\s(?P<what>[^;/]*?)(?:; (?P<bound>[^;/]*?))?\s+\*/\nvoid prove_(?P<name>\w+)\(void\)")
 UNWIND = re.compile(r"^ \* unwind: (\d+)((?:(?:\n \*)? [a-z_]+\.\d+:\d+)*)$", re.MULTILINE)
 OBJECTS = re.compile(r"^ \* object-bits: (\d+)$", re.MULTILINE)

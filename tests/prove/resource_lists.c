@@ -11,16 +11,12 @@ void prove_resource_cursor(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[128];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_resource_cursor cur;
 	struct ffabi_address_map out;
 	enum ffabi_rule rule = FFABI_OK;
-	uint64_t len;
 	uint32_t i;
 
-	GIVEN(len <= sizeof(buffer));
-	src.len = len;
-	watch(buffer, len);
 	if (ffabi_resource_open(&c, &src, &cur) != FFABI_OK) {
 		REACHED("refused");
 		return;
@@ -29,7 +25,7 @@ void prove_resource_cursor(void)
 	CLAIM("all entries are there",
 	      cur.header.address_map_offset + (uint64_t)cur.header.address_map_size *
 						      cur.header.address_map_count <=
-		      len);
+		      src.len);
 	GIVEN(cur.header.address_map_count <= 2);
 	for (i = 0; i <= 2; i++) {
 		rule = ffabi_resource_next(&c, &cur, &out);
@@ -54,21 +50,18 @@ void prove_rxtx_open(void)
 {
 	struct ffabi_ctx c = any_context();
 	_Alignas(8) uint8_t buffer[160];
-	struct ffabi_src src = {buffer, 0};
+	const struct ffabi_src src = any_src(buffer, sizeof(buffer));
 	struct ffabi_endpoint_rxtx out;
 	struct ffabi_rxtx_ranges ranges;
-	uint64_t len;
 
-	GIVEN(len <= sizeof(buffer));
-	src.len = len;
-	watch(buffer, len);
 	if (ffabi_rxtx_open(&c, &src, &out, &ranges) != FFABI_OK) {
 		REACHED("refused");
 		return;
 	}
 	REACHED("opened");
 	CLAIM("from version 1.1 on", c.version >= FFABI_V1_1 && c.version <= FFABI_V1_3);
-	CLAIM("both lie in the buffer", end_of(&ranges.rx) <= len && end_of(&ranges.tx) <= len);
+	CLAIM("both lie in the buffer",
+	      end_of(&ranges.rx) <= src.len && end_of(&ranges.tx) <= src.len);
 	CLAIM("and apart",
 	      end_of(&ranges.rx) <= ranges.tx.at || end_of(&ranges.tx) <= ranges.rx.at);
 }

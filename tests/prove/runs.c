@@ -8,7 +8,7 @@
 #include <ffabi/memory_descriptors_table.h>
 
 #define MOST 3
-#define FIVE 5	/* one, and the four that a scan takes at a time */
+#define FIVE 5 /* one, and the four that a scan takes at a time */
 #define FOURS 9 /* one, and twice the four */
 #define EACH FFABI_MEM_CONSTITUENT_SIZE
 #define ROOM (MOST * EACH + 8)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
 /* What the start of every image needs, for assembly.  TOP is the exception level it owns. */
+/* clang-format off */
 #ifndef QEMU_IMAGE_H
 #define QEMU_IMAGE_H
 

@@ -29,7 +29,7 @@ static struct {
 	char printed[512];
 	unsigned int printed_count;
 	uint64_t room[1024]; /* of the partition, for what it retrieves */
-	char message[64];    /* that it received */
+	char message[64]; /* that it received */
 } world;
 
 /* What a direct request tells the partition to do; the answer is the result, then a value. */

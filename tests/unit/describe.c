@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-or-later */
-/* The description of registers as data, on FFA_NOTIFICATION_SET and on the fields that need more than a shift. */
+/* The description of registers as data, on FFA_NOTIFICATION_SET and on the fields that need more
+ * than a shift. */
 #include <ffabi/calls.h>
 #include <ffabi/describe.h>
 #include <ffabi/fields.h>
@@ -9,7 +10,7 @@
 
 static struct ffabi_desc_layout layout_of(unsigned int call, enum ffabi_desc_part part)
 {
-	struct ffabi_desc_layout layout = { 0xffff, 0xffff };
+	struct ffabi_desc_layout layout = {0xffff, 0xffff};
 
 	ffabi_describe(call, part, &layout);
 	return layout;
@@ -17,7 +18,7 @@ static struct ffabi_desc_layout layout_of(unsigned int call, enum ffabi_desc_par
 
 static struct ffabi_desc_layout table_layout(unsigned int table)
 {
-	struct ffabi_desc_layout layout = { 0xffff, 0xffff };
+	struct ffabi_desc_layout layout = {0xffff, 0xffff};
 
 	ffabi_describe_table(table, &layout);
 	return layout;
@@ -26,7 +27,7 @@ static struct ffabi_desc_layout table_layout(unsigned int table)
 /* The fields of the last table are the last ones. */
 static void test_tables(void)
 {
-	struct ffabi_desc_layout layout = { 0, 0 };
+	struct ffabi_desc_layout layout = {0, 0};
 	unsigned int end = 0, i;
 
 	for (i = 0; i < FFABI_TABLE_COUNT; i++) {
@@ -35,12 +36,14 @@ static void test_tables(void)
 		end = layout.first + layout.count > end ? layout.first + layout.count : end;
 		CHECK(ffabi_describe_table_field(layout.first) != NULL);
 	}
-	CHECK(ffabi_describe_table_field(end - 1) != NULL && ffabi_describe_table_field(end) == NULL);
+	CHECK(ffabi_describe_table_field(end - 1) != NULL &&
+	      ffabi_describe_table_field(end) == NULL);
 }
 
-/* The field of a layout that is live in the version and convention; a null pointer when there is none. */
-static const struct ffabi_desc_field *find(struct ffabi_desc_layout layout, unsigned int field, uint32_t version,
-					   enum ffabi_conv conv)
+/* The field of a layout that is live in the version and convention; a null pointer when there is
+ * none. */
+static const struct ffabi_desc_field *find(struct ffabi_desc_layout layout, unsigned int field,
+					   uint32_t version, enum ffabi_conv conv)
 {
 	unsigned int i;
 
@@ -56,8 +59,9 @@ static const struct ffabi_desc_field *find(struct ffabi_desc_layout layout, unsi
 static void test_notification_set(void)
 {
 	/* vCPU 5, per-vCPU and delayed, notification 33 */
-	const struct ffabi_regs r = { { 0x84000081, 0x80010002, 0x00050003, 0, 2 } };
-	const struct ffabi_desc_layout layout = layout_of(FFABI_CALL_NOTIFICATION_SET, FFABI_PART_REQUEST);
+	const struct ffabi_regs r = {{0x84000081, 0x80010002, 0x00050003, 0, 2}};
+	const struct ffabi_desc_layout layout =
+		layout_of(FFABI_CALL_NOTIFICATION_SET, FFABI_PART_REQUEST);
 	const struct ffabi_desc_field *f;
 	unsigned int i, last = 0;
 
@@ -86,7 +90,8 @@ static void test_notification_set(void)
 	CHECK(f != NULL && f->first == 3 && f->last == 4);
 	CHECK(f != NULL && ffabi_desc_value(f, &r, FFABI_SMC32) == 0x200000000);
 	f = find(layout, FFABI_F_FLAGS, FFABI_V1_1, FFABI_SMC32);
-	CHECK(f != NULL && f->show == FFABI_SHOW_FLAGS && ffabi_desc_value(f, &r, FFABI_SMC32) == 3);
+	CHECK(f != NULL && f->show == FFABI_SHOW_FLAGS &&
+	      ffabi_desc_value(f, &r, FFABI_SMC32) == 3);
 	if (f != NULL) {
 		CHECK(same(ffabi_flag_name(f->table, 0), "per_vcpu"));
 		CHECK(same(ffabi_flag_name(f->table, 1), "delay_sri"));
@@ -103,7 +108,8 @@ static void test_nothing(void)
 	CHECK(layout_of(FFABI_CALL_NOTIFICATION_SET, FFABI_PART_ERROR).count == 0);
 	CHECK(layout_of(FFABI_CALL_VERSION, FFABI_PART_ERROR).count != 0);
 	CHECK(ffabi_describe_field(0xffffffff) == NULL);
-	CHECK(table_layout(FFABI_TABLE_COUNT).count == 0 && table_layout(FFABI_TABLE_COUNT).first == 0);
+	CHECK(table_layout(FFABI_TABLE_COUNT).count == 0 &&
+	      table_layout(FFABI_TABLE_COUNT).first == 0);
 	CHECK(table_layout(0xffffffff).count == 0);
 	CHECK(ffabi_describe_table_field(0xffffffff) == NULL);
 	CHECK(ffabi_enumerator_name(0xffff, 0) == NULL);
@@ -113,19 +119,21 @@ static void test_nothing(void)
 /* r172, r184, r187: the same UUID over four w registers and over two x registers. */
 static void test_uuid(void)
 {
-	const struct ffabi_regs w = { { 0x84000068, 0xa4a3a2a1, 0xc2c1b2b1, 0xd4d3d2d1, 0xd8d7d6d5 } };
-	const struct ffabi_regs x = { { 0xc400008b, 0xc2c1b2b1a4a3a2a1, 0xd8d7d6d5d4d3d2d1 } };
+	const struct ffabi_regs w = {{0x84000068, 0xa4a3a2a1, 0xc2c1b2b1, 0xd4d3d2d1, 0xd8d7d6d5}};
+	const struct ffabi_regs x = {{0xc400008b, 0xc2c1b2b1a4a3a2a1, 0xd8d7d6d5d4d3d2d1}};
 	const struct ffabi_desc_field *f;
-	struct ffabi_uuid uuid = { 0, 0 };
+	struct ffabi_uuid uuid = {0, 0};
 
-	f = find(layout_of(FFABI_CALL_PARTITION_INFO_GET, FFABI_PART_REQUEST), FFABI_F_UUID, FFABI_V1_0, FFABI_SMC32);
+	f = find(layout_of(FFABI_CALL_PARTITION_INFO_GET, FFABI_PART_REQUEST), FFABI_F_UUID,
+		 FFABI_V1_0, FFABI_SMC32);
 	CHECK(f != NULL && f->show == FFABI_SHOW_UUID && f->first == 1 && f->last == 4);
 	if (f != NULL)
 		ffabi_desc_uuid(f, &w, &uuid);
 	CHECK(uuid.lo == 0xc2c1b2b1a4a3a2a1 && uuid.hi == 0xd8d7d6d5d4d3d2d1);
 
 	memset(&uuid, 0, sizeof(uuid));
-	f = find(layout_of(FFABI_CALL_PARTITION_INFO_GET_REGS, FFABI_PART_REQUEST), FFABI_F_UUID, FFABI_V1_2, FFABI_SMC64);
+	f = find(layout_of(FFABI_CALL_PARTITION_INFO_GET_REGS, FFABI_PART_REQUEST), FFABI_F_UUID,
+		 FFABI_V1_2, FFABI_SMC64);
 	CHECK(f != NULL && f->show == FFABI_SHOW_UUID && f->first == 1 && f->last == 2);
 	if (f != NULL)
 		ffabi_desc_uuid(f, &x, &uuid);
@@ -135,9 +143,11 @@ static void test_uuid(void)
 /* r179: a count that the register holds minus 1; and the widths of an address. */
 static void test_bias_and_width(void)
 {
-	const struct ffabi_regs r = { { 0xc4000088, 0xffff000000010000, 15 } };
-	const struct ffabi_desc_layout layout = layout_of(FFABI_CALL_MEM_PERM_GET, FFABI_PART_REQUEST);
-	const struct ffabi_desc_field *f = find(layout, FFABI_F_PAGE_COUNT, FFABI_V1_3, FFABI_SMC64);
+	const struct ffabi_regs r = {{0xc4000088, 0xffff000000010000, 15}};
+	const struct ffabi_desc_layout layout =
+		layout_of(FFABI_CALL_MEM_PERM_GET, FFABI_PART_REQUEST);
+	const struct ffabi_desc_field *f =
+		find(layout, FFABI_F_PAGE_COUNT, FFABI_V1_3, FFABI_SMC64);
 
 	CHECK(f != NULL && f->bias == 1 && ffabi_desc_value(f, &r, FFABI_SMC64) == 16);
 	CHECK(find(layout, FFABI_F_PAGE_COUNT, FFABI_V1_2, FFABI_SMC64) == NULL);
@@ -145,7 +155,8 @@ static void test_bias_and_width(void)
 	CHECK(f != NULL && ffabi_desc_value(f, &r, FFABI_SMC64) == 0xffff000000010000);
 	CHECK(f != NULL && ffabi_desc_value(f, &r, FFABI_SMC32) == 0x10000);
 
-	f = find(layout_of(FFABI_CALL_MEM_PERM_GET, FFABI_PART_SUCCESS), FFABI_F_DATA_ACCESS, FFABI_V1_1, FFABI_SMC32);
+	f = find(layout_of(FFABI_CALL_MEM_PERM_GET, FFABI_PART_SUCCESS), FFABI_F_DATA_ACCESS,
+		 FFABI_V1_1, FFABI_SMC32);
 	CHECK(f != NULL && f->show == FFABI_SHOW_ENUM);
 	if (f != NULL) {
 		CHECK(same(ffabi_enumerator_name(f->table, 0), "no_access"));

@@ -11,11 +11,11 @@
 
 #include "check.h"
 
-static struct ffabi_ctx c = { FFABI_V1_1, FFABI_STRICT, 0, { 0, 0, 0, 0 } };
+static struct ffabi_ctx c = {FFABI_V1_1, FFABI_STRICT, 0, {0, 0, 0, 0}};
 
 static void test_interrupted_request(void)
 {
-	struct ffabi_regs r = { { 0x84000062, 0x80010002 } };
+	struct ffabi_regs r = {{0x84000062, 0x80010002}};
 	struct ffabi_msg_send_direct_req_reply reply;
 	struct ffabi_run_reply resumed;
 	struct ffabi_run run;
@@ -61,7 +61,7 @@ static void test_form_of_the_request(void)
 /* FFA_MEM_SHARE may want more of its descriptor first. */
 static void test_fragment_wanted(void)
 {
-	struct ffabi_regs r = { { 0x8400007a, 0x11111111, 0x22222222, 4096 } };
+	struct ffabi_regs r = {{0x8400007a, 0x11111111, 0x22222222, 4096}};
 	struct ffabi_mem_share_reply reply;
 
 	CHECK(ffabi_mem_share_reply_unpack(&c, FFABI_SMC64, &r, &reply) == FFABI_OK);
@@ -72,11 +72,12 @@ static void test_fragment_wanted(void)
 	CHECK(ffabi_mem_share_reply_unpack(&c, FFABI_SMC64, &r, &reply) == FFABI_E_FID);
 }
 
-/* FFA_VERSION answers without FFA_ERROR; an unknown version is refused there as well (found by a proof). */
+/* FFA_VERSION answers without FFA_ERROR; an unknown version is refused there as well (found by a
+ * proof). */
 static void test_unknown_version(void)
 {
-	struct ffabi_ctx unknown = { 0x20000, FFABI_STRICT, 0, { 0, 0, 0, 0 } };
-	struct ffabi_regs r = { { 1, 2, 3 } };
+	struct ffabi_ctx unknown = {0x20000, FFABI_STRICT, 0, {0, 0, 0, 0}};
+	struct ffabi_regs r = {{1, 2, 3}};
 	struct ffabi_version_reply reply;
 
 	memset(&reply, 0, sizeof(reply));

@@ -62,7 +62,7 @@ static void buffers(uint8_t b[96])
 
 static void endpoint_buffers(void)
 {
-	uint8_t b[96] ALIGNED = { 0 };
+	uint8_t b[96] ALIGNED = {0};
 	const struct ffabi_src src = bytes(b, sizeof(b));
 	struct ffabi_rxtx_ranges ranges;
 	struct ffabi_mem_constituent r;
@@ -92,7 +92,7 @@ static void endpoint_buffers(void)
 
 static void bad_endpoint_buffers(void)
 {
-	uint8_t b[96] ALIGNED = { 0 };
+	uint8_t b[96] ALIGNED = {0};
 	const struct ffabi_src src = bytes(b, sizeof(b));
 	struct ffabi_rxtx_ranges ranges;
 	struct ffabi_endpoint_rxtx d;

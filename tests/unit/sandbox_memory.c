@@ -19,7 +19,7 @@ static void whole_life(uint32_t version, uint32_t response, uint32_t composite)
 	CHECK(number(SP_PAGES + 0x1000, 2) == 1); /* sender */
 	CHECK(number(SP_PAGES + 0x1002, 2) ==
 	      (version == FFABI_V1_0 ? 0x2f : 0x6f)); /* NS is bit 6 */
-	CHECK(number(SP_PAGES + 0x1004, 4) == 8);     /* a share */
+	CHECK(number(SP_PAGES + 0x1004, 4) == 8); /* a share */
 	CHECK(number(SP_PAGES + 0x1008, 8) == 1 && number(SP_PAGES + 0x1010, 8) == 0x7a6);
 	CHECK(number(SP_PAGES + 0x1000 + composite, 8) == 0x0000000100000002ull);
 	CHECK(number(SP_PAGES + 0x1010 + composite, 8) == VM_PAGES + 0x4000);

@@ -40,13 +40,13 @@ static void direct(uint32_t version)
 static void wrong_responses(void)
 {
 	begin(FFABI_V1_2);
-	SCRIPT(0, 0x84000070, 0x80010002u);		 /* to whom it was not asked by */
-	SCRIPT(1, 0x84000070, 0x80020001u);		 /* from another */
-	SCRIPT(2, 0xc4000070, 0x80010001u);		 /* in the other convention */
-	SCRIPT(3, 0xc400008e, 0x80010001u);		 /* of the other kind */
+	SCRIPT(0, 0x84000070, 0x80010002u); /* to whom it was not asked by */
+	SCRIPT(1, 0x84000070, 0x80020001u); /* from another */
+	SCRIPT(2, 0xc4000070, 0x80010001u); /* in the other convention */
+	SCRIPT(3, 0xc400008e, 0x80010001u); /* of the other kind */
 	SCRIPT(4, 0x84000070, 0x80010001u, 0x80000001u); /* framework message */
-	SCRIPT(5, 0x8400006b);				 /* FFA_MSG_WAIT */
-	SCRIPT(6, 0x8400006d, 0x10000);			 /* FFA_RUN is not for partitions */
+	SCRIPT(5, 0x8400006b); /* FFA_MSG_WAIT */
+	SCRIPT(6, 0x8400006d, 0x10000); /* FFA_RUN is not for partitions */
 	SCRIPT(7, 0x84000070, 0x80010001u, 0, 7);
 	CALL(1, 0x8400006f, 0x18001);
 	IS(0x84000070, 0x80010001u, 0, 7);
@@ -186,7 +186,7 @@ static void chains(void)
 {
 	begin(FFABI_V1_1);
 	SCRIPT(0, 0x8400006f, 0x80018002u, 0, 5); /* 0x8001 asks 0x8002 */
-	SCRIPT(1, 0x8400006c, 0, 0x64);		  /* which yields for 100 ns */
+	SCRIPT(1, 0x8400006c, 0, 0x64); /* which yields for 100 ns */
 	SCRIPT(2, 0x84000070, 0x80028001u, 0, 6); /* and then answers */
 	SCRIPT(3, 0x84000070, 0x80010001u, 0, 7);
 	CALL(1, 0x8400006f, 0x18001);
@@ -401,7 +401,7 @@ static void send2(void)
 	CALL(1, 0x84000086);
 	BUSY();
 	letter(VM_PAGES, 20, 0x10002, 0); /* an empty message is one */
-	CALL(0, 0x84000086, 0x10000, 2);  /* by the hypervisor, the interrupt delayed */
+	CALL(0, 0x84000086, 0x10000, 2); /* by the hypervisor, the interrupt delayed */
 	OK();
 	CALL(1, 0x84000086, 0, 1); /* a reserved flag */
 	INVALID();

@@ -204,7 +204,7 @@ static void several(void)
 	retrieve(0x8002, &r);
 	ENTERED(0x84000075, 112, 112);
 	CHECK(number(SP2_PAGES + 0x1030, 3) == 0x058002); /* read-only, not executable */
-	relinquish(0x8001, 1, 1);			  /* zeroing while the other has it */
+	relinquish(0x8001, 1, 1); /* zeroing while the other has it */
 	PARTITION_REFUSED(0xfffffffa);
 	relinquish(0x8001, 1, 0);
 	ENTERED(0x84000061);
@@ -337,7 +337,7 @@ static void donation(void)
 	n = write_deal(VM_PAGES, &r);
 	CALL(1, RETRIEVE, n, n);
 	IS(0x84000075, 96, 96);
-	CHECK(number(VM_PAGES + 0x1002, 2) == 0x2f);  /* to a VM the NS bit is not said */
+	CHECK(number(VM_PAGES + 0x1002, 2) == 0x2f); /* to a VM the NS bit is not said */
 	CHECK(world.spmc->areas[1].page_count == 16); /* one area again */
 	end();
 }

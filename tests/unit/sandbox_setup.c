@@ -429,7 +429,7 @@ static void permissions(void)
 
 	begin(FFABI_V1_2);
 	CALL(0x8003, 0x84000088, EL0_PAGES);
-	IS(0x84000061, 0, 5);				    /* read-write, not executable */
+	IS(0x84000061, 0, 5); /* read-write, not executable */
 	CALL(0x8003, 0x84000089, EL0_PAGES + 0x1000, 1, 3); /* read-only, executable */
 	OK();
 	CALL(0x8003, 0xc4000088, EL0_PAGES + 0x1000);
@@ -452,7 +452,7 @@ static void permissions(void)
 	NOT_SUPPORTED();
 	CALL(1, 0x84000089, VM_PAGES, 1, 5);
 	NOT_SUPPORTED();
-	CALL(0x8003, 0x8400006b);	  /* FFA_MSG_WAIT: initialised */
+	CALL(0x8003, 0x8400006b); /* FFA_MSG_WAIT: initialised */
 	CALL(0, 0x8400006d, 0x80030000u); /* it runs again, and waits */
 	IS(0x8400006b, 0x80030000u);
 	config = plan(FFABI_V1_3);

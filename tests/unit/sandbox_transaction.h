@@ -26,7 +26,7 @@ struct deal {
 	uint8_t access[3]; /* 1 read-only, 2 read-write, 8 executable */
 	uint8_t access_flags[3];
 	unsigned int receiver_count; /* 0: one */
-	uint64_t ranges[4][2];	     /* address, pages */
+	uint64_t ranges[4][2]; /* address, pages */
 	unsigned int range_count;
 };
 

@@ -17,10 +17,10 @@
 static const struct ffabi_uuid one_uuid[1] = {{0xe311f8e7e0786148ull, 0x1bc5d5a502005ebcull}};
 static const struct ffabi_uuid two_uuids[2] = {{0x1111, 0x2222}, {0x3333, 0x4444}};
 
-#define OS_PAGES 0x80000000u  /* 32 pages of 0 */
-#define VM_PAGES 0x90000000u  /* 16 pages of 1 */
+#define OS_PAGES 0x80000000u /* 32 pages of 0 */
+#define VM_PAGES 0x90000000u /* 16 pages of 1 */
 #define VM2_PAGES 0x94000000u /* 16 pages of 2 */
-#define SP_PAGES 0xa0000000u  /* 16 secure pages of 0x8001 */
+#define SP_PAGES 0xa0000000u /* 16 secure pages of 0x8001 */
 #define SP2_PAGES 0xb0000000u /* 16 secure pages of 0x8002 */
 #define EL0_PAGES 0xc0000000u /* 4 secure pages of 0x8003 */
 
@@ -28,8 +28,8 @@ static const struct ffabi_uuid two_uuids[2] = {{0x1111, 0x2222}, {0x3333, 0x4444
 struct world {
 	struct ffabi_sandbox *box;
 	struct ffabi_spmc *spmc;
-	struct ffabi_regs r;	     /* of the last call */
-	struct ffabi_regs entered;   /* what a partition was last entered with */
+	struct ffabi_regs r; /* of the last call */
+	struct ffabi_regs entered; /* what a partition was last entered with */
 	struct ffabi_regs script[8]; /* the calls it makes, one for each entry */
 	unsigned int next;
 	uint16_t entered_vcpu;

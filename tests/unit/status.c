@@ -15,11 +15,14 @@
 #define UNKNOWN 0x840000ff
 
 static const char *const names[] = {
-	"SUCCESS", "NOT_SUPPORTED", "INVALID_PARAMETERS", "NO_MEMORY", "BUSY", "INTERRUPTED",
-	"DENIED", "RETRY", "ABORTED", "NO_DATA", "NOT_READY",
+	"SUCCESS",   "NOT_SUPPORTED", "INVALID_PARAMETERS",
+	"NO_MEMORY", "BUSY",	      "INTERRUPTED",
+	"DENIED",    "RETRY",	      "ABORTED",
+	"NO_DATA",   "NOT_READY",
 };
 
-static const int32_t no_codes[] = { 1, 2, 10, 256, -11, -12, -256, -257, -65536, INT32_MAX, INT32_MIN, INT32_MIN + 1 };
+static const int32_t no_codes[] = {1,	 2,    10,     256,	  -11,	     -12,
+				   -256, -257, -65536, INT32_MAX, INT32_MIN, INT32_MIN + 1};
 
 static void test_names(void)
 {
@@ -29,9 +32,12 @@ static void test_names(void)
 		CHECK(same(ffabi_status_name(-(int32_t)i), names[i]));
 	for (i = 0; i < sizeof(no_codes) / sizeof(no_codes[0]); i++)
 		CHECK(ffabi_status_name(no_codes[i]) == NULL);
-	CHECK(FFABI_STATUS_NOT_SUPPORTED == -1 && FFABI_STATUS_INVALID_PARAMETERS == -2 && FFABI_STATUS_NO_MEMORY == -3);
-	CHECK(FFABI_STATUS_BUSY == -4 && FFABI_STATUS_INTERRUPTED == -5 && FFABI_STATUS_DENIED == -6 && FFABI_STATUS_RETRY == -7);
-	CHECK(FFABI_STATUS_ABORTED == -8 && FFABI_STATUS_NO_DATA == -9 && FFABI_STATUS_NOT_READY == -10);
+	CHECK(FFABI_STATUS_NOT_SUPPORTED == -1 && FFABI_STATUS_INVALID_PARAMETERS == -2 &&
+	      FFABI_STATUS_NO_MEMORY == -3);
+	CHECK(FFABI_STATUS_BUSY == -4 && FFABI_STATUS_INTERRUPTED == -5 &&
+	      FFABI_STATUS_DENIED == -6 && FFABI_STATUS_RETRY == -7);
+	CHECK(FFABI_STATUS_ABORTED == -8 && FFABI_STATUS_NO_DATA == -9 &&
+	      FFABI_STATUS_NOT_READY == -10);
 }
 
 /* FFA_VERSION has other numbers: -3 is not NO_MEMORY there. */
@@ -39,7 +45,8 @@ static void test_smccc_names(void)
 {
 	CHECK(same(ffabi_smccc_status_name(-1), "SMCCC_NOT_SUPPORTED"));
 	CHECK(same(ffabi_smccc_status_name(-3), "SMCCC_INVALID_PARAMETER"));
-	CHECK(ffabi_smccc_status_name(-2) == NULL); /* NOT_REQUIRED: never an answer to FFA_VERSION */
+	CHECK(ffabi_smccc_status_name(-2) ==
+	      NULL); /* NOT_REQUIRED: never an answer to FFA_VERSION */
 	CHECK(ffabi_smccc_status_name(-4) == NULL);
 	CHECK(ffabi_smccc_status_name(1) == NULL);
 	CHECK(ffabi_smccc_status_name(INT32_MIN) == NULL);

@@ -29,10 +29,10 @@ extern "C" {
  */
 struct ffabi_peer {
 	uint32_t version; /* FFABI_V1_x in force; 0: nothing agreed, only FFA_VERSION is answered */
-	uint16_t id;	  /* endpoint id, for the handlers */
+	uint16_t id; /* endpoint id, for the handlers */
 	uint8_t instance; /* enum ffabi_instance where its calls arrive; 0: not tested */
-	uint8_t conduit;  /* enum ffabi_conduit_type of the call at hand; 0: not tested */
-	uint8_t locked;	  /* a call other than FFA_VERSION was made with this version */
+	uint8_t conduit; /* enum ffabi_conduit_type of the call at hand; 0: not tested */
+	uint8_t locked; /* a call other than FFA_VERSION was made with this version */
 };
 
 /* Decoded and encoded forms of one call; nothing in it has to be initialised. */
@@ -40,12 +40,12 @@ struct ffabi_exchange {
 	struct ffabi_ctx ctx; /* of this call; err says what was refused, and where */
 	enum ffabi_call call; /* FFABI_CALL_COUNT: the function id is unknown */
 	enum ffabi_conv conv; /* of the request */
-	uint32_t fid;	      /* of the request */
+	uint32_t fid; /* of the request */
 	const struct ffabi_regs
 		*regs; /* the request as it came, for those who look for messages in it */
 	struct ffabi_request request; /* meaningless unless taking it succeeded */
 	struct ffabi_message message; /* of FFA_FEATURES alone: what is asked */
-	struct ffabi_reply reply;     /* what the handler fills */
+	struct ffabi_reply reply; /* what the handler fills */
 };
 
 /*
@@ -79,9 +79,9 @@ typedef enum ffabi_status ffabi_callee_handler(void *self, struct ffabi_peer *pe
  */
 struct ffabi_callee {
 	ffabi_callee_handler *const *handlers;
-	void *self;		  /* handed to each handler */
+	void *self; /* handed to each handler */
 	uint32_t lowest, highest; /* FFABI_V1_x: the versions that are spoken */
-	uint16_t waive;		  /* FFABI_AS_SPECIFIED, FFABI_STRICT, ... */
+	uint16_t waive; /* FFABI_AS_SPECIFIED, FFABI_STRICT, ... */
 };
 
 /*

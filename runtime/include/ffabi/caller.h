@@ -125,13 +125,13 @@ struct ffabi_caller {
 	 * to set; waive is set by each call, from waive and waive_replies.
 	 */
 	struct ffabi_ctx ctx;
-	struct ffabi_regs regs;	   /* the call; after it, its reply */
+	struct ffabi_regs regs; /* the call; after it, its reply */
 	struct ffabi_regs request; /* the call, to be repeated */
 	struct ffabi_bounds left;
 	struct ffabi_tx tx;
 	struct ffabi_rx rx;
 	struct ffabi_direct direct; /* the last direct request */
-	uint8_t locked;		    /* the version cannot change: other calls were made */
+	uint8_t locked; /* the version cannot change: other calls were made */
 };
 
 /* The conduit is copied; no call is made. */

@@ -24,8 +24,8 @@ ffabi_result ffabi_mem_resume(struct ffabi_ctx *c, uint64_t handle, struct ffabi
  * is a handle, zero too.
  */
 struct ffabi_sending {
-	enum ffabi_usage usage;			 /* SHARE, LEND or DONATE */
-	enum ffabi_conv conv;			 /* of the first call; nothing depends on it */
+	enum ffabi_usage usage; /* SHARE, LEND or DONATE */
+	enum ffabi_conv conv; /* of the first call; nothing depends on it */
 	const struct ffabi_mem_message *message; /* stays as it is until the operation ends */
 	struct ffabi_tx *tx;
 
@@ -48,7 +48,7 @@ ffabi_result ffabi_sending_step(struct ffabi_ctx *c, struct ffabi_sending *s,
  */
 struct ffabi_retrieval {
 	const struct ffabi_mem_message *message; /* the request; it has to fit in TX */
-	struct ffabi_dst into;			 /* private; room for the whole response */
+	struct ffabi_dst into; /* private; room for the whole response */
 	struct ffabi_mem_limits limits;
 	enum ffabi_conv conv;
 	uint16_t endpoint_id; /* receiver, where a hypervisor retrieves for a VM; otherwise 0 */

@@ -51,10 +51,10 @@ ffabi_result ffabi_caller_direct2_resume(struct ffabi_caller *k,
 struct ffabi_indirect {
 	uint16_t sender_id;
 	uint16_t receiver_id;
-	uint16_t sender_vm_id;		 /* only when a hypervisor forwards the message of a VM */
-	uint32_t flags;			 /* FFABI_MSG_SEND2_FLAGS_* */
+	uint16_t sender_vm_id; /* only when a hypervisor forwards the message of a VM */
+	uint32_t flags; /* FFABI_MSG_SEND2_FLAGS_* */
 	struct ffabi_uuid protocol_uuid; /* from version 1.2 on, may be nil */
-	const uint8_t *payload;		 /* not in the TX buffer */
+	const uint8_t *payload; /* not in the TX buffer */
 	uint32_t size;
 };
 /* Writes header and payload to tx and packs FFA_MSG_SEND2; SHORT when tx is too small. */

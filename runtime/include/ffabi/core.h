@@ -110,16 +110,15 @@ struct ffabi_uuid {
 
 /* 486178e0-e7f8-11e3-bc5e-0002a5d5c51b is
  * FFABI_UUID(0x486178e0, 0xe7f8, 0x11e3, 0xbc5e, 0x0002a5d5c51b). */
-#define FFABI_UUID(time_low, time_mid, time_high, clock, node)                       \
-	{                                                                            \
-		FFABI_BSWAP32(time_low) | FFABI_BSWAP16(time_mid) << 32 |            \
-			FFABI_BSWAP16(time_high) << 48,                              \
-		FFABI_BSWAP16(clock) | FFABI_BSWAP16((uint64_t)(node) >> 32) << 16 | \
-			FFABI_BSWAP32(node) << 32                                    \
+#define FFABI_UUID(time_low, time_mid, time_high, clock, node)                                     \
+	{                                                                                          \
+		FFABI_BSWAP32(time_low) | FFABI_BSWAP16(time_mid) << 32 |                          \
+			FFABI_BSWAP16(time_high) << 48,                                            \
+			FFABI_BSWAP16(clock) | FFABI_BSWAP16((uint64_t)(node) >> 32) << 16 |       \
+				FFABI_BSWAP32(node) << 32                                          \
 	}
-#define FFABI_BSWAP16(v) (((uint64_t)(v) >> 8 & 0xffu) | ((uint64_t)(v) & 0xffu) << 8)
-#define FFABI_BSWAP32(v) \
-	(FFABI_BSWAP16((uint64_t)(v) >> 16) | FFABI_BSWAP16((uint64_t)(v)) << 16)
+#define FFABI_BSWAP16(v) (((uint64_t)(v) >> 8 & 0xffu) | ((uint64_t)(v)&0xffu) << 8)
+#define FFABI_BSWAP32(v) (FFABI_BSWAP16((uint64_t)(v) >> 16) | FFABI_BSWAP16((uint64_t)(v)) << 16)
 
 void ffabi_uuid_from_bytes(struct ffabi_uuid *out, const uint8_t bytes[16]);
 void ffabi_uuid_to_bytes(const struct ffabi_uuid *in, uint8_t bytes[16]);
@@ -189,18 +188,18 @@ enum ffabi_rule ffabi_take_nothing(struct ffabi_ctx *c, const struct ffabi_regs 
 enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out);
 
 /* The registers that only SMC64 calls from version 1.2 on pass. */
-#define FFABI_ZERO_8_17(x)                                                       \
-	do {                                                                     \
-		(x)[8] = 0;                                                      \
-		(x)[9] = 0;                                                      \
-		(x)[10] = 0;                                                     \
-		(x)[11] = 0;                                                     \
-		(x)[12] = 0;                                                     \
-		(x)[13] = 0;                                                     \
-		(x)[14] = 0;                                                     \
-		(x)[15] = 0;                                                     \
-		(x)[16] = 0;                                                     \
-		(x)[17] = 0;                                                     \
+#define FFABI_ZERO_8_17(x)                                                                         \
+	do {                                                                                       \
+		(x)[8] = 0;                                                                        \
+		(x)[9] = 0;                                                                        \
+		(x)[10] = 0;                                                                       \
+		(x)[11] = 0;                                                                       \
+		(x)[12] = 0;                                                                       \
+		(x)[13] = 0;                                                                       \
+		(x)[14] = 0;                                                                       \
+		(x)[15] = 0;                                                                       \
+		(x)[16] = 0;                                                                       \
+		(x)[17] = 0;                                                                       \
 	} while (0)
 
 /*

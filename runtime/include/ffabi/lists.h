@@ -107,7 +107,7 @@ struct ffabi_boot_blob {
 	const struct ffabi_boot_info_descriptor *descriptors;
 	uint32_t count;
 	uint32_t version; /* of the producer */
-	uint32_t size;	  /* bytes of the whole blob, contents included */
+	uint32_t size; /* bytes of the whole blob, contents included */
 };
 /* Writes the header and, right behind it, the descriptors. */
 enum ffabi_rule ffabi_boot_pack(struct ffabi_ctx *c, const struct ffabi_boot_blob *in,

@@ -73,8 +73,8 @@ struct ffabi_mem_cursor {
 
 /*
  * Reads the header; with FFABI_USAGE_HYP_RETRIEVE_REQ that of a hypervisor's request, of which
- * all members but the handle are 0.  src->len has to hold at least the fragment, and the fragment all
- * parts but the constituents; both lengths are multiples of 8.
+ * all members but the handle are 0.  src->len has to hold at least the fragment, and the fragment
+ * all parts but the constituents; both lengths are multiples of 8.
  */
 enum ffabi_rule ffabi_mem_open(struct ffabi_ctx *c, enum ffabi_usage usage,
 			       const struct ffabi_src *src, const struct ffabi_mem_length *length,

@@ -20,7 +20,7 @@
 enum part {
 	HEADER,
 	ACCESS, /* of the first borrower */
-	OTHER,	/* of the second */
+	OTHER, /* of the second */
 	COMPOSITE,
 	RANGE, /* the first of two */
 	LENGTH /* no bytes: at is added to the length */

@@ -45,9 +45,9 @@ struct trial {
 	uint64_t sp_after;
 	uint64_t answers[18]; /* what the callee puts in x0-x17 */
 	uint64_t arrived[31]; /* x0-x30 at the callee */
-	uint64_t syndrome;    /* ESR of the callee */
+	uint64_t syndrome; /* ESR of the callee */
 	uint64_t arrivals;
-	uint64_t fault;	   /* ESR of what ended the caller instead, or 0 */
+	uint64_t fault; /* ESR of what ended the caller instead, or 0 */
 	uint64_t simd[64]; /* q0-q31 */
 	uint64_t simd_after[64];
 };

@@ -60,7 +60,7 @@ static void open_interrupts(void)
 {
 	volatile uint32_t *const gicd_ctlr = (volatile uint32_t *)0x08000000;
 
-	*gicd_ctlr = 1u << 6;	      /* DS */
+	*gicd_ctlr = 1u << 6; /* DS */
 	WRITE("s3_6_c12_c12_5", 0xf); /* ICC_SRE_EL3 */
 	__asm__ volatile("isb");
 }

@@ -12,7 +12,7 @@ enum {
 
 struct partition {
 	struct ffabi_caller k; /* its calls */
-	struct ffabi_ctx ctx;  /* what it is called with: the version it was built for */
+	struct ffabi_ctx ctx; /* what it is called with: the version it was built for */
 	uint16_t id;
 	uint8_t *tx;
 	uint8_t *rx;

@@ -21,8 +21,8 @@ struct record_buffers {
 /* What became of a call. */
 enum record_outcome {
 	RECORD_ANSWERED, /* out is the reply */
-	RECORD_PASSED,	 /* out is what endpoint to goes on with */
-	RECORD_NOBODY	 /* out does not count */
+	RECORD_PASSED, /* out is what endpoint to goes on with */
+	RECORD_NOBODY /* out does not count */
 };
 
 /* One call: what went in, who goes on with what, and the buffers that it passed. */
@@ -34,8 +34,8 @@ struct record_call {
 	const struct ffabi_regs *in;
 	const struct ffabi_regs *out;
 	const struct record_buffers *buffers; /* a null pointer where none are mapped */
-	enum ffabi_call call;		      /* FFABI_CALL_COUNT when the function is unknown */
-	uint32_t version;		      /* of who calls, before the call */
+	enum ffabi_call call; /* FFABI_CALL_COUNT when the function is unknown */
+	uint32_t version; /* of who calls, before the call */
 };
 void record_call(const struct record_call *r);
 void record_close(void);

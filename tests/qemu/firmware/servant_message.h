@@ -11,11 +11,11 @@ enum servant_command {
 	SERVANT_RETRIEVE =
 		1, /* handle, how many other borrowers, their ids: inverts the first byte */
 	SERVANT_RELINQUISH, /* handle: what it retrieved last */
-	SERVANT_SHARE,	    /* address: one page, with the sender of the message */
-	SERVANT_DONATE,	    /* address: one page, to it */
-	SERVANT_RECLAIM,    /* handle */
-	SERVANT_SIGNAL,	    /* bitmap: notifications of the sender of the message */
-	SERVANT_LOG	    /* nothing: writes SERVANT_WORDS to the console */
+	SERVANT_SHARE, /* address: one page, with the sender of the message */
+	SERVANT_DONATE, /* address: one page, to it */
+	SERVANT_RECLAIM, /* handle */
+	SERVANT_SIGNAL, /* bitmap: notifications of the sender of the message */
+	SERVANT_LOG /* nothing: writes SERVANT_WORDS to the console */
 };
 
 enum {

@@ -15,7 +15,7 @@ struct shared {
 	uint8_t room[SHARED_ROOM] __attribute__((aligned(8)));
 	struct ffabi_mem_view view;
 	uint64_t handle;
-	uint64_t size;	/* bytes of the memory */
+	uint64_t size; /* bytes of the memory */
 	uint64_t first; /* the range found last: offset of its first byte, its index, itself */
 	uint32_t index;
 	struct ffabi_mem_constituent range;

@@ -8,6 +8,6 @@
 #define GENMASK_ULL(hi, lo) ((~0ull >> (63 - (hi))) & (~0ull << (lo)))
 #define LOWEST_BIT(mask) ((mask) & -(mask))
 #define FIELD_GET(mask, word) (((word) & (mask)) / LOWEST_BIT(mask))
-#define FIELD_PREP(mask, value) (((value) * LOWEST_BIT(mask)) & (mask))
+#define FIELD_PREP(mask, value) (((value)*LOWEST_BIT(mask)) & (mask))
 
 #endif /* SHIM_BITFIELD_H */
