@@ -103,7 +103,7 @@ demo: $(BUILD)/ffabi
 test:
 	@tests/setup.sh test
 	@$(MAKE) --no-print-directory -j2 cli sandbox $(BUILD)/ffabi-san $(BUILD)/driver $(BUILD)/libffabi-sandbox-san.a
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile tests
+	$(PYTHON) -m pytest -q -rs -n 2 --dist loadfile tests
 
 ## bench            instruction counts and sizes, to build/bench.tsv; compares with tests/bench/baseline.tsv
 bench:

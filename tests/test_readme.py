@@ -71,3 +71,14 @@ def test_paths() -> None:
         assert (ROOT / path).exists(), path
     for path in re.findall(r"\| (tests/[\w./-]+)", README):
         assert (ROOT / path).exists(), path
+
+
+def test_targets() -> None:
+    """What any page or CI tells to make, make help explains."""
+    help_ = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    known = {word for line in help_.splitlines() for word in line[:17].split()}
+    pages = [ROOT / ".ci" / "run", *(path for path in ROOT.rglob("*.md") if "build" not in path.relative_to(ROOT).parts)]
+    told = {(path.name, target) for path in pages
+            for target in re.findall(r"(?:`|^    |^)(?:timeout \d+ )?make (?:-s )?([a-z][a-z-]+)", path.read_text(), re.M)}
+    assert len(told) > 30
+    assert sorted((page, target) for page, target in told if target not in known) == []

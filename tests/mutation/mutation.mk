@@ -11,11 +11,13 @@ mutate:
 	$(PYTHON) tests/mutation/generator.py --sample $(SAMPLE) --seed $(SEED) --report
 	$(PYTHON) tests/mutation/spec.py --sample $(SPEC_SAMPLE) --seed $(SEED) $(if $(MUTATE_TIME),--seconds $(MUTATE_TIME))
 
-## mutate-all       every mutant; counts to tests/mutation/*-summary.tsv, survivors to build/mutation/
+## mutate-all       mutate-spec, then mutate-generator
 mutate-all: mutate-spec mutate-generator
+## mutate-generator every mutant of the generator; counts to tests/mutation/, survivors to build/mutation/; fails when one is open
 mutate-generator:
 	@tests/setup.sh test
 	$(PYTHON) tests/mutation/generator.py --summary tests/mutation/generator-summary.tsv
+## mutate-spec      every mutant of spec/; counts and survivors to tests/mutation/
 mutate-spec:
 	@tests/setup.sh test
 	$(PYTHON) tests/mutation/spec.py --summary tests/mutation/spec-summary.tsv --survivors tests/mutation/spec-survivors.tsv
