@@ -1,4 +1,5 @@
-"""Mistakes that implementations of FF-A shipped, as literal vectors (tests/vectors/registers.tsv) and C tests (tests/unit/).
+"""Mistakes that implementations of FF-A shipped, as literal vectors (tests/vectors/registers.tsv) and C tests (tests/unit/);
+and what implementations are seen to do with single registers (cited.tsv).
 
 Expected values are worked out by hand from the rule; nothing here is computed by the library.
 """
@@ -22,9 +23,13 @@ ALL_ONES = (1 << 64) - 1
 OPS = {"unpack": "U", "pack": "P", "identify": "I"}
 
 
-def load_vectors() -> list[dict[str, str]]:
-    with open(VECTORS / "registers.tsv", encoding="utf-8") as file:
+def load(name: str) -> list[dict[str, str]]:
+    with open(VECTORS / name, encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def load_vectors() -> list[dict[str, str]]:
+    return load("registers.tsv") + load("cited.tsv")
 
 
 def places(name: str) -> list[str]:
@@ -134,9 +139,16 @@ def test_every_id_is_accounted_for_once() -> None:
     ids = (ROOT / "tests" / "facts" / "regressions-ids.txt").read_text(encoding="utf-8").split()
     told = re.findall(r"^\| (r\d{3}) \|", (VECTORS / "README.md").read_text(encoding="utf-8"), re.M)
     rows = (VECTORS / "descriptors.tsv").read_text(encoding="utf-8").splitlines()
-    vectors = {v["id"][:4] for v in load_vectors()} | set(re.findall(r"^r\d{3}", "\n".join(rows), re.M))
+    vectors = {v["id"][:4] for v in load("registers.tsv")} | set(re.findall(r"^r\d{3}", "\n".join(rows), re.M))
     assert len(ids) == len(set(ids)) == 117
     assert sorted([*told, *vectors]) == sorted(ids)
+
+
+def test_what_is_cited_says_where_it_stands() -> None:
+    """Each source is NAME:PATH:FUNCTION of a public code base."""
+    wrong = [v["id"] for v in load("cited.tsv") if not v["sources"]
+             or not all(re.fullmatch(r"[a-z][\w.-]*:[\w./+-]+:\w[\w.:]*", s) for s in v["sources"].split(", "))]
+    assert wrong == []
 
 
 def test_c_tests_that_are_named_exist() -> None:
