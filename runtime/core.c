@@ -77,50 +77,65 @@ enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out)
 	return FFABI_OK;
 }
 
+/* Registers hold 8 or 4 bytes each: with either number given, only where the text ends is open. */
+static void put_bytes(uint64_t *x, unsigned int reg, unsigned int each, const uint8_t *bytes,
+		      const struct ffabi_text_size *n)
+{
+	const uint32_t count = n->count < n->size ? n->count : n->size;
+	const unsigned int end = each == 8 ? 18 : 8;
+	uint32_t i = 0;
+
+	for (; reg < end && i < count; reg++) {
+		uint64_t word = 0;
+		unsigned int at;
+
+		for (at = 0; at < each; at++, i++)
+			word |= (uint64_t)(i < count ? bytes[i] : 0) << 8 * at;
+		x[reg] |= word;
+	}
+}
+
 void ffabi_put_bytes(uint64_t *x, unsigned int first, enum ffabi_conv conv, const uint8_t *bytes,
 		     const struct ffabi_text_size *n)
 {
-	const unsigned int width = conv == FFABI_SMC64 ? 64 : 32;
-	const unsigned int end = conv == FFABI_SMC64 ? 18 : 8;
-	unsigned int reg = first;
-	unsigned int shift = 0;
-	unsigned int i;
+	if (conv == FFABI_SMC64)
+		put_bytes(x, first, 8, bytes, n);
+	else
+		put_bytes(x, first, 4, bytes, n);
+}
 
-	for (i = 0; i < n->count && i < n->size && reg < end; i++) {
-		x[reg] |= (uint64_t)bytes[i] << shift;
-		shift += 8;
-		if (shift == width) {
-			shift = 0;
-			reg++;
+static int get_bytes(const uint64_t *x, unsigned int reg, unsigned int each, uint8_t *bytes,
+		     const struct ffabi_text_size *n)
+{
+	const unsigned int end = each == 8 ? 18 : 8;
+	volatile uint8_t *p = bytes; /* or compilers make the zeroes a call of memset */
+	uint64_t rest = 0;
+	uint32_t i = 0;
+
+	for (; reg < end; reg++) {
+		uint64_t word = each == 8 ? x[reg] : (uint32_t)x[reg];
+		unsigned int left;
+
+		for (left = each; left > 0 && i < n->size; left--) {
+			const uint8_t byte = (uint8_t)word;
+
+			p[i] = i < n->count ? byte : 0;
+			rest |= i < n->count ? 0 : byte;
+			word >>= 8;
+			i++;
 		}
+		rest |= word;
 	}
+	while (i < n->size)
+		p[i++] = 0;
+	return rest == 0;
 }
 
 int ffabi_get_bytes(const uint64_t *x, unsigned int first, enum ffabi_conv conv, uint8_t *bytes,
 		    const struct ffabi_text_size *n)
 {
-	const unsigned int each = conv == FFABI_SMC64 ? 8 : 4;
-	const unsigned int end = conv == FFABI_SMC64 ? 18 : 8;
-	const uint32_t count = n->count < n->size ? n->count : n->size;
-	volatile uint8_t *p = bytes; /* or compilers make the zeroes a call of memset */
-	uint64_t rest = 0;
-	uint32_t i = 0;
-	unsigned int reg;
-
-	for (reg = first; reg < end; reg++) {
-		uint64_t word = each == 8 ? x[reg] : (uint32_t)x[reg];
-		unsigned int left;
-
-		for (left = each; left > 0 && i < count; left--) {
-			p[i++] = (uint8_t)word;
-			word >>= 8;
-		}
-		if (left > 0)
-			rest |= word;
-	}
-	while (i < n->size)
-		p[i++] = 0;
-	return rest == 0;
+	return conv == FFABI_SMC64 ? get_bytes(x, first, 8, bytes, n)
+				   : get_bytes(x, first, 4, bytes, n);
 }
 
 void ffabi_uuid_from_bytes(struct ffabi_uuid *out, const uint8_t bytes[16])
