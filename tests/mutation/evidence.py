@@ -230,11 +230,10 @@ class Evidence:
             try:
                 test()
             except AssertionError as error:
+                each = [line.partition(":")[0] for line in str(error).splitlines() if ": more" in line]
                 found = {self.names[name] for name in re.findall(r"\bFFA_\w+", str(error)) if name in self.names}
-                if about is None:
-                    lines = str(error).splitlines()
-                    found = {self.names[name] for line in lines for name in re.findall(r"\b(FFA_\w+)(?=: more)", line) if name in self.names} or found
-                yield "instances and answers", frozenset(found | (about or set()))
+                for names in [{self.names[name]} for name in each if name in self.names] or [found]:
+                    yield "instances and answers", frozenset(names | (about or set()))
 
     def linux(self, variant: Variant) -> Iterator[Failure]:
         folder = variant.folder / "witness"

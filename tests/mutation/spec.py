@@ -25,7 +25,7 @@ from pathlib import Path
 
 import evidence
 from spec_mutants import Mutant, all_mutants, mutated
-from variant import DoesNotCompile, Variant
+from variant import DoesNotCompile, Variant, generated
 
 from codegen import checks
 from codegen.__main__ import ROOT
@@ -37,7 +37,7 @@ BUILD = ROOT / "build" / "mutation"
 HERE = Path(__file__).resolve().parent
 SOURCES = load(ROOT / "spec")
 SPEC = build(SOURCES)
-Verdict = tuple[str, str]  # refused, killed, survives or doubt; by what
+Verdict = tuple[str, str]  # refused, killed, survives, reader or doubt; by what
 KNOWS: evidence.Evidence
 
 
@@ -159,7 +159,7 @@ def run_batch(whole: list[Mutant]) -> list[tuple[Mutant, Verdict]]:
             killed.setdefault(hit[0], name)
         else:
             unclear.append((name, hit or batch))
-    doubtful = {m for _, hit in unclear if not any(m in killed for m in hit) for m in hit}
+    doubtful = {m for _, hit in unclear for m in hit}  # that another one explains the failure does not say that this one is no cause of it
     return no + [(m, ("killed", killed[m]) if m in killed else ("doubt", "") if m in doubtful else ("survives", "")) for m in batch]
 
 
@@ -190,9 +190,27 @@ def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verd
         for n, done in enumerate(pool.imap_unordered(bounded, ((end, batch) for batch in alone)), 1):
             found.update(done)
             progress(n, len(alone))
+        left = [m for m, verdict in found.items() if verdict[0] == "survives"]
+        print(f"spec: {len(left)} survive; is their C another?", flush=True)
+        code()
+        found.update({m: ("reader", "") for m, same in zip(left, pool.map(unseen, left, chunksize=8)) if same})
     for folder in BUILD.glob("variant-*"):
         shutil.rmtree(folder)
     return found
+
+
+@lru_cache(maxsize=None)
+def code() -> dict[str, str]:
+    return only_code(generated(SPEC))
+
+
+def only_code(files: dict[str, str]) -> dict[str, str]:
+    return {path: text for path, text in files.items() if path.startswith(("include/", "src/"))}
+
+
+def unseen(mutant: Mutant) -> bool:
+    """Is the C the same, so that only a reader of the reference pages could tell?"""
+    return only_code(generated(build(mutated(SOURCES, [mutant])))) == code()
 
 
 def progress(done: int, of: int) -> None:
@@ -200,23 +218,29 @@ def progress(done: int, of: int) -> None:
         print(f"  {done} of {of}", flush=True)
 
 
+def rests(mutant: Mutant, verdict: Verdict) -> str:
+    """What a survivor rests on: the description's own doubt, or our word; or nothing that a program does rests on it."""
+    return "reader" if verdict[0] == "reader" else mutant.status or "word"
+
+
 def survivors(found: dict[Mutant, Verdict]) -> str:
     """Each with its line: what of the description rests on nothing but our word, and what it says of that itself."""
     lines = ["file\tline\tpath\tkind\tchange\trests on"]
-    lines += [f"{m.file}\t{m.line}\t{m.path}\t{m.kind}\t{m.what}\t{m.status or 'word'}"
-              for m in sorted(found, key=lambda m: (m.file, m.line, m.what)) if found[m][0] == "survives"]
+    lines += [f"{m.file}\t{m.line}\t{m.path}\t{m.kind}\t{m.what}\t{rests(m, found[m])}"
+              for m in sorted(found, key=lambda m: (m.file, m.line, m.what)) if found[m][0] in ("survives", "reader")]
     return "".join(f"{line}\n" for line in lines)
 
 
 def summary(found: dict[Mutant, Verdict]) -> str:
-    """Counts for each file and kind; `word` is what rests on nothing but our word and is not marked as uncertain."""
-    names = ("mutants", "refused", "killed", "alpha", "unconfirmed", "word", "doubt")
+    """Counts for each file and kind; `word` is what rests on nothing but our word and is not marked as uncertain,
+    `reader` what changes no line of C."""
+    names = ("mutants", "refused", "killed", "reader", "alpha", "unconfirmed", "word", "doubt")
     rows: dict[tuple[str, str], Counter[str]] = {}
     for mutant, (verdict, _) in found.items():
         for key in ((mutant.file, mutant.kind), ("all", "all")):
             row = rows.setdefault(key, Counter())
             row["mutants"] += 1
-            row[verdict if verdict != "survives" else mutant.status or "word"] += 1
+            row[rests(mutant, (verdict, "")) if verdict == "survives" else verdict] += 1
     lines = ["\t".join(("file", "kind", *names))]
     lines += ["\t".join((*key, *(str(row[name]) for name in names))) for key, row in sorted(rows.items())]
     return "".join(f"{line}\n" for line in lines)
