@@ -113,7 +113,8 @@ static void cited_header(void)
 	blob(b);
 	b[7] = 0x80;
 	REFUSED(ffabi_boot_open(&c, &src, &cur), FFABI_E_MBZ, FFABI_F_RESERVED, 4, 0x80010003);
-	b[7] = 0x40; /* the major version has 15 bits */
+	b[7] = 0x40;
+	/* the major version of ffabi_boot_info_header has 15 bits */
 	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK && cur.header.version == 0x40010003);
 	blob(b);
 	b[8] = 24;
