@@ -62,7 +62,7 @@ static void boot_information(void)
 	CHECK(ffabi_boot_next(&c, &cur, &d) == FFABI_OK && d.contents == 64);
 }
 
-/* What is wrong with the header: field, place and value. */
+/* What is wrong with the header, ffabi_boot_info_header: field, place and value. */
 static void boot_header(void)
 {
 	uint8_t b[80] ALIGNED = {0};
@@ -94,6 +94,64 @@ static void boot_header(void)
 	blob(b);
 	b[0] = 0;
 	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_E_KEY && c.err.at == 0);
+}
+
+/* What the reader of the arm-ffa crate refuses and takes of ffabi_boot_info_header
+ * (BootInfo::get_header, BootInfo::unpack), and the reserved bytes that its boot_info_header
+ * documents. */
+static void cited_header(void)
+{
+	uint8_t b[80] ALIGNED = {0};
+	const struct ffabi_src src = bytes(b, sizeof(b));
+	struct ffabi_boot_cursor cur;
+	struct ffabi_boot_info_descriptor d;
+	struct ffabi_ctx c = at(FFABI_V1_3);
+
+	blob(b);
+	b[0] = 0xfb;
+	REFUSED(ffabi_boot_open(&c, &src, &cur), FFABI_E_KEY, FFABI_F_SIGNATURE, 0, 0x0ffb);
+	blob(b);
+	b[7] = 0x80;
+	REFUSED(ffabi_boot_open(&c, &src, &cur), FFABI_E_MBZ, FFABI_F_RESERVED, 4, 0x80010003);
+	b[7] = 0x40;
+	/* the major version of ffabi_boot_info_header has 15 bits */
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK && cur.header.version == 0x40010003);
+	blob(b);
+	b[8] = 24;
+	REFUSED(ffabi_boot_open(&c, &src, &cur), FFABI_E_RANGE, FFABI_F_BLOB_SIZE, 8, 24);
+	b[8] = 32; /* get_blob_size_invalid_version calls it a valid header */
+	b[16] = 0;
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK && cur.header.blob_size == 32);
+	CHECK(ffabi_boot_next(&c, &cur, &d) == FFABI_END);
+	b[24] = 1;
+	REFUSED(ffabi_boot_open(&c, &src, &cur), FFABI_E_MBZ, FFABI_F_RESERVED, 24, 1);
+	blob(b);
+	b[20] = 40; /* a multiple of 8 is enough */
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK && cur.header.descriptor_offset == 40);
+	blob(b);
+	b[50] = 0x18; /* bit 4 is above the two formats */
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK);
+	REFUSED(ffabi_boot_next(&c, &cur, &d), FFABI_E_MBZ, FFABI_F_RESERVED, 50, 0x18);
+}
+
+/* A type of 1 is a hand-off block list: hafnium inc/vmapi/hf/ffa.h, optee_os
+ * core/arch/arm/include/ffa.h, and cactus_print_boot_info of tf-a-tests, which reads one. */
+static void hand_off_blocks(void)
+{
+	uint8_t b[80] ALIGNED = {0};
+	const struct ffabi_src src = bytes(b, sizeof(b));
+	struct ffabi_boot_cursor cur;
+	struct ffabi_boot_info_descriptor d;
+	struct ffabi_ctx c = at(FFABI_V1_3);
+
+	blob(b);
+	b[48] = 1;
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK);
+	CHECK(ffabi_boot_next(&c, &cur, &d) == FFABI_OK &&
+	      d.standard_type == FFABI_BOOT_INFO_STANDARD_TYPE_HOB_LIST);
+	b[48] = 2;
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK);
+	CHECK(ffabi_boot_next(&c, &cur, &d) == FFABI_E_ENUM);
 }
 
 /* The blob above as a producer writes it: its tables; the contents at 64 are its own. */
@@ -159,6 +217,8 @@ int main(void)
 {
 	boot_information();
 	boot_header();
+	cited_header();
+	hand_off_blocks();
 	written_blob();
 	boot_list();
 	return done();

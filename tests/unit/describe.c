@@ -167,6 +167,38 @@ static void test_bias_and_width(void)
 	}
 }
 
+static int held(unsigned int call, enum ffabi_desc_where where, enum ffabi_table table,
+		uint8_t usage)
+{
+	struct ffabi_desc_buffer b;
+
+	ffabi_describe_buffer(call, &b);
+	return b.where == where && b.table == table && b.usage == usage;
+}
+
+/* Which buffer a callee reads or fills, and by which rules it judges the table there. */
+static void test_buffers(void)
+{
+	/* hafnium: api_ffa_mem_send and api_memory_region_check_flags take address and page count
+	 * for another buffer than TX and tell the three calls apart; optee_os: handle_mem_op uses
+	 * both buffers. */
+	CHECK(held(FFABI_CALL_MEM_DONATE, FFABI_IN_TX_OR_ADDRESS, FFABI_TABLE_MEM_TRANSACTION,
+		   FFABI_USAGE_DONATE));
+	CHECK(held(FFABI_CALL_MEM_LEND, FFABI_IN_TX_OR_ADDRESS, FFABI_TABLE_MEM_TRANSACTION,
+		   FFABI_USAGE_LEND));
+	CHECK(held(FFABI_CALL_MEM_SHARE, FFABI_IN_TX_OR_ADDRESS, FFABI_TABLE_MEM_TRANSACTION,
+		   FFABI_USAGE_SHARE));
+	/* hafnium: api_ffa_mem_retrieve_req reads TX and refuses another buffer; the response is in
+	 * RX (optee_os: spmc_retrieve_req). */
+	CHECK(held(FFABI_CALL_MEM_RETRIEVE_REQ, FFABI_IN_TX_OR_ADDRESS, FFABI_TABLE_MEM_TRANSACTION,
+		   FFABI_USAGE_RETRIEVE_REQ));
+	CHECK(held(FFABI_CALL_MEM_RETRIEVE_RESP, FFABI_IN_RX, FFABI_TABLE_MEM_TRANSACTION,
+		   FFABI_USAGE_RETRIEVE_RESP));
+	/* hafnium: api_ffa_mem_relinquish */
+	CHECK(held(FFABI_CALL_MEM_RELINQUISH, FFABI_IN_TX, FFABI_TABLE_MEM_RELINQUISH_DESCRIPTOR,
+		   0));
+}
+
 int main(void)
 {
 	test_notification_set();
@@ -174,5 +206,6 @@ int main(void)
 	test_tables();
 	test_uuid();
 	test_bias_and_width();
+	test_buffers();
 	return done();
 }
