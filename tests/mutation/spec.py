@@ -4,7 +4,7 @@
     spec.py [--sample N] [--seed N] [--jobs N] [--summary FILE] [--survivors FILE]
 
 Many independent mutants share a build: no two of them touch the same call or table, so that a failure tells which one it is about;
-what stays in doubt is built alone.  The verdicts of each build are kept in build/mutation/spec-builds/, and a run that was interrupted
+what stays in doubt is built again, apart from those that one failure named with it, and then alone.  The verdicts of each build are kept in build/mutation/spec-builds/, and a run that was interrupted
 goes on from there when it is started again, unless anything it depends on has changed.
 """
 from __future__ import annotations
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,14 +51,14 @@ def scope(mutant: Mutant) -> frozenset[str]:
     return frozenset(found)
 
 
-def batches(mutants: Sequence[Mutant]) -> list[list[Mutant]]:
-    """As few builds as a simple rule gives: each mutant into the first build that has room for it."""
+def batches(mutants: Sequence[Mutant], apart: Mapping[Mutant, str], most: int) -> list[list[Mutant]]:
+    """As few builds as a simple rule gives: each mutant into the first build that has room for it, and none that it has to keep apart from."""
     found: list[list[Mutant]] = []
     held: list[set[str]] = []
     for mutant in sorted(mutants, key=lambda m: -len(scope(m))):
-        mine = scope(mutant)
+        mine = scope(mutant) | {apart.get(mutant, "")} - {""}
         for batch, taken in zip(found, held):
-            if not taken & mine and "*" not in mine | taken:
+            if len(batch) < most and not taken & mine and "*" not in mine | taken:
                 batch.append(mutant)
                 taken |= mine
                 break
@@ -159,8 +159,8 @@ def run_batch(whole: list[Mutant]) -> list[tuple[Mutant, Verdict]]:
             killed.setdefault(hit[0], name)
         else:
             unclear.append((name, hit or batch))
-    doubtful = {m for _, hit in unclear for m in hit}  # that another one explains the failure does not say that this one is no cause of it
-    return no + [(m, ("killed", killed[m]) if m in killed else ("doubt", "") if m in doubtful else ("survives", "")) for m in batch]
+    doubtful = {m: name for name, hit in unclear for m in hit}  # that another one explains the failure does not say that this one is no cause of it
+    return no + [(m, ("killed", killed[m]) if m in killed else ("doubt", doubtful[m]) if m in doubtful else ("survives", "")) for m in batch]
 
 
 def widened(mutant: Mutant) -> frozenset[str]:
@@ -178,18 +178,18 @@ def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verd
     (BUILD / "spec-builds").mkdir(exist_ok=True)
     state()  # as it is now, for all processes
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        alone: list[list[Mutant]] = []
-        work = batches(mutants)
-        random.Random(1).shuffle(work)  # what a bounded run comes to is a fair part
-        print(f"spec: {len(mutants)} mutants in {len(work)} builds", flush=True)
-        for n, done in enumerate(pool.imap_unordered(bounded, ((end, batch) for batch in work)), 1):
-            found.update(done)
-            alone += [[m] for m, verdict in done if verdict[0] == "doubt"]
-            progress(n, len(work))
-        print(f"spec: {len(alone)} alone", flush=True)
-        for n, done in enumerate(pool.imap_unordered(bounded, ((end, batch) for batch in alone)), 1):
-            found.update(done)
-            progress(n, len(alone))
+        doubt = list(mutants)
+        apart: dict[Mutant, str] = {}
+        for most in (len(mutants), 6, 1):
+            work = batches(doubt, apart, most)
+            random.Random(1).shuffle(work)  # what a bounded run comes to is a fair part
+            print(f"spec: {len(doubt)} mutants in {len(work)} builds", flush=True)
+            apart = {}
+            for n, done in enumerate(pool.imap_unordered(bounded, ((end, batch) for batch in work)), 1):
+                found.update(done)
+                apart |= {m: f"{n}: {by}" for m, (verdict, by) in done if verdict == "doubt"}
+                progress(n, len(work))
+            doubt = list(apart)
         left = [m for m, verdict in found.items() if verdict[0] == "survives"]
         print(f"spec: {len(left)} survive; is their C another?", flush=True)
         code()
