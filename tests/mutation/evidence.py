@@ -123,7 +123,8 @@ class Evidence:
             got = codec.parse(text, *line.split()[:2])
             if regressions.verdict(v, got):
                 key = v["codec"].removesuffix(".reply")
-                words = {key, *v["expected"].replace(":", " ").split(), *got.words} & set(self.keys)
+                told = {key, *v["expected"].replace(":", " ").split(), *got.words}
+                words = told & {*self.keys, "status"}  # an error code that is judged is one of errors.yaml
                 yield f"vector {v['id']}", frozenset(words | {self.carriers[w] for w in words if w in self.carriers} | {"version"} & words)
 
     # -- traces ----------------------------------------------------------------------------------------------------------
