@@ -13,6 +13,8 @@ from pathlib import Path
 FACTS = Path(__file__).resolve().parent / "facts"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 Wrong = tuple[str, str]
+# Where we differ on purpose.
+EXCEPTIONS = {"FFA_RXTX_UNMAP has no meaning of DENIED": "spec/decisions.md, Where sources differ: not adopted"}
 
 # Table of facts -> ours, and fields that have another name with us.
 STRUCTS = {
@@ -58,6 +60,7 @@ ENUMS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("boot_info_type", "implementation_defined"): ("boot_info_type_class", {"standard": "standard", "implementation defined": "implementation_defined"}),
     ("boot_info_flags", "name_format"): ("boot_info_name_format", {"null-terminated string": "string", "UUID": "uuid"}),
     ("boot_info_flags", "contents_format"): ("boot_info_contents_format", {"address": "address", "value": "value", "offset": "offset"}),
+    ("warm_boot_req", "boot_type"): ("warm_boot_type", {"suspend to RAM": "suspend_to_ram", "not suspend to RAM": "low_power"}),
     ("ns_res_flags", "request_type"): ("ns_res_request", {"start": "start", "continue": "continuation"}),
 }
 

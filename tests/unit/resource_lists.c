@@ -90,6 +90,27 @@ static void endpoint_buffers(void)
 	REFUSED(ffabi_range_next(&c, &ranges.tx, &r), FFABI_E_ALIGN, FFABI_F_ADDRESS, 80, 0x8100);
 }
 
+/*
+ * 8 bytes are enough: hafnium, ffa_endpoint_rx_tx_descriptor_offsets_valid, refuses every
+ * offset that is no multiple of 8 and no other one.
+ */
+static void endpoint_buffers_at_8(void)
+{
+	uint8_t b[104] ALIGNED = {0};
+	const struct ffabi_src src = bytes(b, sizeof(b));
+	struct ffabi_rxtx_ranges ranges;
+	struct ffabi_endpoint_rxtx d;
+	struct ffabi_ctx c = at(FFABI_V1_1);
+
+	buffers(b);
+	memmove(b + 24, b + 16, 80);
+	memset(b + 16, 0, 8);
+	b[4] = 24;
+	b[8] = 56;
+	CHECK(ffabi_rxtx_open(&c, &src, &d, &ranges) == FFABI_OK);
+	CHECK(d.rx_composite_offset == 24 && d.tx_composite_offset == 56);
+}
+
 static void bad_endpoint_buffers(void)
 {
 	uint8_t b[96] ALIGNED = {0};
@@ -132,6 +153,10 @@ static void bad_endpoint_buffers(void)
 	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_ALIGN, FFABI_F_TX_COMPOSITE_OFFSET,
 		8, 20);
 	buffers(b);
+	b[4] = 20;
+	REFUSED(ffabi_rxtx_open(&c, &src, &d, &ranges), FFABI_E_ALIGN, FFABI_F_RX_COMPOSITE_OFFSET,
+		4, 20);
+	buffers(b);
 	b[7] = 0x80; /* 0x80000010 */
 	CHECK(ffabi_rxtx_open(&c, &src, &d, &ranges) == FFABI_E_SHORT);
 	c = at(FFABI_V1_0);
@@ -143,6 +168,7 @@ int main(void)
 {
 	resources();
 	endpoint_buffers();
+	endpoint_buffers_at_8();
 	bad_endpoint_buffers();
 	return done();
 }
