@@ -89,6 +89,38 @@ static void longer_entries(void)
 	CHECK(ffabi_partition_next(&c, &cur, &info) == FFABI_OK && info.image_uuid.lo == 0xee);
 }
 
+/* Partition managers keep the properties of a later version from older callers: bit 3 before 1.1,
+ * bits 9 and 10 before 1.2 (hafnium: send_versioned_partition_info_descriptors, optee_os:
+ * spmc_fill_partition_entry). */
+static void properties_by_version(void)
+{
+	uint8_t entry[24] ALIGNED = {0x01, 0x80, 1, 0, 0x08};
+	const struct ffabi_src src = bytes(entry, sizeof(entry));
+	const struct ffabi_entries old = {1, 0}, said = {1, 24};
+	struct ffabi_partition_cursor cur;
+	struct ffabi_partition_info info;
+	struct ffabi_ctx c = at(FFABI_V1_0);
+
+	CHECK(ffabi_partition_open(&c, &src, &old, &cur) == FFABI_OK);
+	REFUSED(ffabi_partition_next(&c, &cur, &info), FFABI_E_MBZ, FFABI_F_PROPERTIES, 4, 8);
+	c = at(FFABI_V1_1);
+	CHECK(ffabi_partition_open(&c, &src, &said, &cur) == FFABI_OK);
+	CHECK(ffabi_partition_next(&c, &cur, &info) == FFABI_OK && info.properties == 8);
+	entry[4] = 0;
+	entry[5] = 0x02;
+	CHECK(ffabi_partition_open(&c, &src, &said, &cur) == FFABI_OK);
+	REFUSED(ffabi_partition_next(&c, &cur, &info), FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, 4,
+		0x200);
+	entry[5] = 0x04;
+	CHECK(ffabi_partition_open(&c, &src, &said, &cur) == FFABI_OK);
+	REFUSED(ffabi_partition_next(&c, &cur, &info), FFABI_E_MBZ, FFABI_F_MORE_PROPERTIES, 4,
+		0x400);
+	c = at(FFABI_V1_2);
+	entry[5] = 0x06;
+	CHECK(ffabi_partition_open(&c, &src, &said, &cur) == FFABI_OK);
+	CHECK(ffabi_partition_next(&c, &cur, &info) == FFABI_OK && info.more_properties == 24);
+}
+
 /* What the entries above look like when a partition manager writes them. */
 static void written_entries(void)
 {
@@ -225,6 +257,30 @@ static void messages(void)
 	c = at(FFABI_V1_1);
 	buffer[8] = 20;
 	CHECK(ffabi_message_open(&c, &src, &header, &payload) == FFABI_OK && payload.at == 20);
+	/* inside the header (xen: ffa_handle_msg_send2, hafnium: api_ffa_msg_send2_copy_data) */
+	buffer[8] = 19;
+	REFUSED(ffabi_message_open(&c, &src, &header, &payload), FFABI_E_RANGE,
+		FFABI_F_PAYLOAD_OFFSET, 8, 19);
+}
+
+/* Three words of the header should be zero (hafnium: struct ffa_partition_rxtx_header). */
+static void reserved_in_messages(void)
+{
+	static const uint8_t reserved[3] = {0, 4, 20};
+	uint8_t buffer[64] ALIGNED = {0};
+	const struct ffabi_src src = bytes(buffer, sizeof(buffer));
+	struct ffabi_partition_message_header header;
+	struct ffabi_extent payload;
+	struct ffabi_ctx c = at(FFABI_V1_2);
+	unsigned int i;
+
+	buffer[8] = 40;
+	for (i = 0; i < 3; i++) {
+		buffer[reserved[i]] = 1;
+		REFUSED(ffabi_message_open(&c, &src, &header, &payload), FFABI_E_SBZ,
+			FFABI_F_RESERVED, reserved[i], 1);
+		buffer[reserved[i]] = 0;
+	}
 }
 
 static void written_messages(void)
@@ -354,11 +410,13 @@ int main(void)
 	partition_lists();
 	old_entries();
 	longer_entries();
+	properties_by_version();
 	written_entries();
 	entries_in_registers();
 	sizes_in_registers();
 	written_registers();
 	messages();
+	reserved_in_messages();
 	written_messages();
 	relinquish();
 	unknown_versions();
