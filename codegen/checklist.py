@@ -78,6 +78,8 @@ def statements(spec: Spec) -> Iterator[tuple[Said, Life, str, str]]:
         yield call.said, call.life, "call", ""
         for meaning in call.meanings:
             yield meaning.said, meaning.life, "error", ""
+        for reply in call.replies:
+            yield reply.said, reply.life, "reply", ""
     for call, layout, entry in entries(spec):
         yield entry.said, entry.life, "entry", layout.said.note or call.said.note
     for table in spec.descriptors.values():

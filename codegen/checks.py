@@ -89,7 +89,7 @@ def unknown_name(spec: Spec) -> Found:
             yield call.said.place, f"the carrier {call.carrier} is no call"
         for reply in call.replies:
             if reply.call not in spec.calls and reply.call not in ANSWERS:
-                yield reply.place, f"{reply.call} is no call"
+                yield reply.said.place, f"{reply.call} is no call"
         for meaning in call.meanings:
             if meaning.code not in codes:
                 yield meaning.said.place, f"{meaning.code} is no error code"
@@ -127,26 +127,38 @@ def replies(spec: Spec) -> Found:
         seen: dict[str, str] = {}
         for reply in call.replies:
             if reply.call in ANSWERS:
-                yield reply.place, f"every call can be answered with {reply.call}; success: and error: say how"
+                yield reply.said.place, f"every call can be answered with {reply.call}; success: and error: say how"
                 continue
             if reply.call not in spec.calls:
                 continue
             target = spec.calls[reply.call]
             carrier = spec.carrier_of(target)
             if reply.call in seen.values():
-                yield reply.place, f"{reply.call} is already a reply"
+                yield reply.said.place, f"{reply.call} is already a reply"
             elif carrier.key in seen:
-                yield reply.place, f"{reply.call} cannot be told from {seen[carrier.key]}: both have the function id of {carrier.key}"
+                yield reply.said.place, f"{reply.call} cannot be told from {seen[carrier.key]}: both have the function id of {carrier.key}"
             seen.setdefault(carrier.key, reply.call)
             if reply.life.first <= reply.life.last and not overlap(reply.life, target.life):
-                yield reply.place, f"{reply.call} exists in none of these versions"
+                yield reply.said.place, f"{reply.call} exists in none of these versions"
             for conv in spec.convs(call) if reply.same else ():
                 if conv not in carrier.fids:
-                    yield reply.place, f"{reply.call} cannot be in the convention of the request: it has no {conv} function id"
+                    yield reply.said.place, f"{reply.call} cannot be in the convention of the request: it has no {conv} function id"
 
 
 def overlap(one: Life, other: Life) -> bool:
     return max(one.first, other.first) <= min(one.last, other.last)
+
+
+@check
+def says_nothing(spec: Spec) -> Found:
+    """What changes nothing is not said: it would be one more thing to be wrong."""
+    for call in spec.calls.values():
+        if call.success is not None and call.success.as_ == "smc32" and spec.convs(call) == ("smc32",):
+            yield call.success.said.place, "as: smc32 says nothing: the call has no other convention"
+        for reply in call.replies:
+            target = spec.calls.get(reply.call)
+            if target is not None and reply.life != call.life and all((v in reply.life) == (v in call.life) for v in range(len(spec.versions)) if v in target.life):
+                yield reply.said.place, f"since and until say nothing: {reply.call} exists in no other versions of the call"
 
 
 @check
@@ -166,7 +178,7 @@ def version_reply(spec: Spec) -> Found:
             if layout is not None and not any(entry.kind for entry in layout.entries):
                 yield layout.said.place, "a reply without a function id has a field"
         for reply in call.replies:
-            yield reply.place, "a call that is answered without a function id has no other replies"
+            yield reply.said.place, "a call that is answered without a function id has no other replies"
 
 
 @check
@@ -200,12 +212,11 @@ def malformed_code(spec: Spec) -> Found:
 def life_span(spec: Spec) -> Found:
     """Nothing outlives its owner, and nothing ends before it begins."""
 
-    def judge(said: Said | Place, life: Life, owner: Life | None = None, of: str = "") -> Found:
-        place = said.place if isinstance(said, Said) else said
+    def judge(said: Said, life: Life, owner: Life | None = None, of: str = "") -> Found:
         if life.first > life.last:
-            yield place, "until is before since"
+            yield said.place, "until is before since"
         elif owner is not None and not life.within(owner):
-            yield place, f"exists in versions in which {of} does not"
+            yield said.place, f"exists in versions in which {of} does not"
 
     for enum in enums(spec):
         for value in enum.values:
@@ -218,7 +229,7 @@ def life_span(spec: Spec) -> Found:
         for meaning in call.meanings:
             yield from judge(meaning.said, meaning.life, call.life, "the call")
         for reply in call.replies:
-            yield from judge(reply.place, reply.life, call.life, "the call")
+            yield from judge(reply.said, reply.life, call.life, "the call")
     for call, _, entry in entries(spec):
         if call.life.first <= call.life.last:
             yield from judge(entry.said, entry.life, call.life, "the call")

@@ -126,7 +126,7 @@ class Reply:
     call: str
     same: bool
     life: Life
-    place: Place
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -369,9 +369,8 @@ class Builder:
                 fids[conv] = tuple(sorted((self.versions.index(v), fid) for v, fid in given.items()))
         replies = []
         for i, item in enumerate(data.get("replies", ())):
-            said = item if isinstance(item, dict) else {"call": item}
-            place = self.doc.place(path + ("replies", i))
-            replies.append(Reply(said["call"], "conv" in said, self.life(said, life), place))
+            reply = item if isinstance(item, dict) else {"call": item}
+            replies.append(Reply(reply["call"], "conv" in reply, self.life(reply, life), self.said(item, path + ("replies", i))))
         meanings = []
         for code, item in data.get("errors", {}).items():
             text = item if isinstance(item, str) else item["text"]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from .codec import where_text
-from .model import Descriptor, Entry, Field, Layout, Spec
+from .model import Call, Descriptor, Entry, Field, Layout, Life, Said, Spec
 from .view import life_note
 
 
@@ -21,12 +21,28 @@ def row(spec: Spec, entry: Entry) -> tuple[str, ...]:
         assert entry.kind is not None
         name, kind = entry.name, entry.kind.name
     life = " ".join(part for part in (life_note(spec, entry.life), entry.conv.upper()) if part)
-    said = [entry.said.doc, *limits(entry)]
-    if entry.said.status:
-        said.append(f"**{entry.said.status}**" + (f": {entry.said.note}" if entry.said.note else ""))
-    elif entry.said.note:
-        said.append(entry.said.note)
-    return where, bits.rstrip("]"), name, kind, life, "; ".join(s for s in said if s).replace("|", "\\|")
+    return where, bits.rstrip("]"), name, kind, life, meaning(entry.said, *limits(entry))
+
+
+def meaning(said: Said, *more: str) -> str:
+    """What something is, and how certain that is, for the cell of a table."""
+    parts = [said.doc, *more]
+    if said.status:
+        parts.append(f"**{said.status}**" + (f": {said.note}" if said.note else ""))
+    elif said.note:
+        parts.append(said.note)
+    return "; ".join(part for part in parts if part).replace("|", "\\|")
+
+
+def reply_rows(spec: Spec, call: Call) -> list[tuple[str, str, str]]:
+    """One row per call that may answer: the call, the versions in which both exist, when it comes."""
+    found = []
+    for reply in call.replies:
+        target = spec.calls[reply.call].life
+        life = Life(max(reply.life.first, target.first), min(reply.life.last, target.last))
+        same = "in the convention of the request" if reply.same else ""
+        found.append((reply.call, life_note(spec, life), meaning(reply.said, same)))
+    return found
 
 
 def limits(entry: Entry) -> list[str]:
@@ -78,17 +94,12 @@ def table_row(spec: Spec, field: Field) -> tuple[str, ...]:
     else:
         name, kind = field.name, field.type_name
     uses = ", ".join(field.uses) + (f" when {field.when[0]} is {field.when[1]}" if field.when else "")
-    said = [field.said.doc]
-    said += [f"at least {field.min}"] if field.min is not None else []
+    said = [f"at least {field.min}"] if field.min is not None else []
     said += [f"at most {field.max}"] if field.max is not None else []
     said += [f"a multiple of {field.multiple_of}"] if field.multiple_of else []
     said += [f"zero unless {field.zero_unless}"] if field.zero_unless else []
     said += [f"zero where {field.zero_above[0]} is above {field.zero_above[1]}"] if field.zero_above else []
-    if field.said.status:
-        said.append(f"**{field.said.status}**" + (f": {field.said.note}" if field.said.note else ""))
-    elif field.said.note:
-        said.append(field.said.note)
-    return where, bits, name, kind, life_note(spec, field.life), uses.strip(), "; ".join(s for s in said if s).replace("|", "\\|")
+    return where, bits, name, kind, life_note(spec, field.life), uses.strip(), meaning(field.said, *said)
 
 
 def table_lines(descriptor: Descriptor) -> list[str]:

@@ -122,7 +122,8 @@ def wrapped(wrap: str, convs: list[str], data: Any) -> dict[str, Any]:
         types = [{"reg": f"w{i}", "name": name, "type": name} for i, name in enumerate(data, 1)]
         return {"enums" if wrap == "enum" else "flags": data} | example(convs, {"regs": types})
     if wrap == "success":
-        return example(convs, {"regs": []}, success=data | {"regs": filled(data["regs"], convs)})
+        answered = ["smc32"] if data.get("as") == "smc32" else convs
+        return example(convs, {"regs": []}, success=data | {"regs": filled(data["regs"], answered)})
     return example(convs, {"regs": data} if wrap == "entry" else data)
 
 
