@@ -77,65 +77,69 @@ enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out)
 	return FFABI_OK;
 }
 
-/* Registers hold 8 or 4 bytes each: with either number given, only where the text ends is open. */
+/*
+ * Texts in registers of 8 or 4 bytes each.  The loops run from an end that is known: so every place
+ * in them is known too, to a compiler and to a prover, and only where the text ends is open.
+ */
 static void put_bytes(uint64_t *x, unsigned int reg, unsigned int each, const uint8_t *bytes,
-		      const struct ffabi_text_size *n)
+		      uint32_t count)
 {
-	const uint32_t count = n->count < n->size ? n->count : n->size;
 	const unsigned int end = each == 8 ? 18 : 8;
 	uint32_t i = 0;
+	unsigned int at;
 
-	for (; reg < end && i < count; reg++) {
-		uint64_t word = 0;
-		unsigned int at;
-
-		for (at = 0; at < each; at++, i++)
-			word |= (uint64_t)(i < count ? bytes[i] : 0) << 8 * at;
-		x[reg] |= word;
+	for (; reg < end; reg++) {
+		for (at = 0; at < each; at++) {
+			if (i == count)
+				return;
+			x[reg] |= (uint64_t)bytes[i++] << 8 * at;
+		}
 	}
 }
 
 void ffabi_put_bytes(uint64_t *x, unsigned int first, enum ffabi_conv conv, const uint8_t *bytes,
 		     const struct ffabi_text_size *n)
 {
+	const uint32_t count = n->count < n->size ? n->count : n->size;
+
 	if (conv == FFABI_SMC64)
-		put_bytes(x, first, 8, bytes, n);
+		put_bytes(x, first, 8, bytes, count);
 	else
-		put_bytes(x, first, 4, bytes, n);
+		put_bytes(x, first, 4, bytes, count);
 }
 
-static int get_bytes(const uint64_t *x, unsigned int reg, unsigned int each, uint8_t *bytes,
-		     const struct ffabi_text_size *n)
+/* What is behind the text comes back: nothing, as a rule. */
+FFABI_COLD static uint64_t get_bytes(const uint64_t *x, unsigned int reg, unsigned int each,
+				     uint8_t *bytes, uint32_t count)
 {
 	const unsigned int end = each == 8 ? 18 : 8;
-	volatile uint8_t *p = bytes; /* or compilers make the zeroes a call of memset */
 	uint64_t rest = 0;
-	uint32_t i = 0;
+	uint32_t i;
 
-	for (; reg < end; reg++) {
+	for (i = 0; reg < end; reg++, i += each) {
 		uint64_t word = each == 8 ? x[reg] : (uint32_t)x[reg];
-		unsigned int left;
+		unsigned int at;
 
-		for (left = each; left > 0 && i < n->size; left--) {
-			const uint8_t byte = (uint8_t)word;
-
-			p[i] = i < n->count ? byte : 0;
-			rest |= i < n->count ? 0 : byte;
+		for (at = 0; at < each && i + at < count; at++) {
+			bytes[i + at] = (uint8_t)word;
 			word >>= 8;
-			i++;
 		}
-		rest |= word;
+		rest |= at < each ? word : 0;
 	}
-	while (i < n->size)
-		p[i++] = 0;
-	return rest == 0;
+	return rest;
 }
 
 int ffabi_get_bytes(const uint64_t *x, unsigned int first, enum ffabi_conv conv, uint8_t *bytes,
 		    const struct ffabi_text_size *n)
 {
-	return conv == FFABI_SMC64 ? get_bytes(x, first, 8, bytes, n)
-				   : get_bytes(x, first, 4, bytes, n);
+	const uint32_t count = n->count < n->size ? n->count : n->size;
+	volatile uint8_t *p = bytes; /* or compilers make the zeroes a call of memset */
+	uint32_t i;
+
+	for (i = n->size; i > count; i--)
+		p[i - 1] = 0;
+	return (conv == FFABI_SMC64 ? get_bytes(x, first, 8, bytes, count)
+				    : get_bytes(x, first, 4, bytes, count)) == 0;
 }
 
 void ffabi_uuid_from_bytes(struct ffabi_uuid *out, const uint8_t bytes[16])
