@@ -48,6 +48,8 @@ def scope(mutant: Mutant) -> frozenset[str]:
         found |= evidence.FAMILY
     for key in mutant.touches & SPEC.calls.keys():
         found |= {SPEC.calls[key].carrier} - {""}
+    if mutant.kind == "malformed":
+        found.add("violations")  # one test after the other: the first that fails hides the next
     return frozenset(found)
 
 

@@ -152,6 +152,11 @@ static void hand_off_blocks(void)
 	b[48] = 2;
 	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK);
 	CHECK(ffabi_boot_next(&c, &cur, &d) == FFABI_E_ENUM);
+	/* arm-ffa: boot_info.rs refuses the byte behind the type of ffabi_boot_info_descriptor */
+	b[48] = 1;
+	b[49] = 1;
+	CHECK(ffabi_boot_open(&c, &src, &cur) == FFABI_OK);
+	REFUSED(ffabi_boot_next(&c, &cur, &d), FFABI_E_MBZ, FFABI_F_RESERVED, 49, 1);
 }
 
 /* The blob above as a producer writes it: its tables; the contents at 64 are its own. */
