@@ -141,6 +141,9 @@ class Body:
                 id_ = self.add(found.start(), f"{number} >> 1", f"{number} << 1", f"{number} is 0", old=number,
                                new=(f"({number} >> 1)", f"({number} << 1)", "0"))
                 edits.append((found.start(), 1, number, f"MASKED({id_}, {number})"))
+            elif number == "0" and before.endswith("["):  # what stands before an array is anything
+                id_ = self.add(found.start(), "0 + 1", old=number, new=("(0 + 1)",))
+                edits.append((found.start(), 1, number, f"NEXT({id_}, 0)"))
             else:
                 id_ = self.add(found.start(), f"{number} + 1", f"{number} - 1", old=number, new=(f"({number} + 1)", f"({number} - 1)"))
                 edits.append((found.start(), 1, number, f"SHIFTED({id_}, {number})"))
