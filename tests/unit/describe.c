@@ -194,6 +194,8 @@ static void test_buffers(void)
 		   FFABI_USAGE_RETRIEVE_REQ));
 	CHECK(held(FFABI_CALL_MEM_RETRIEVE_RESP, FFABI_IN_RX, FFABI_TABLE_MEM_TRANSACTION,
 		   FFABI_USAGE_RETRIEVE_RESP));
+	/* hafnium: api_ffa_partition_info_get fills RX; xen: ffa_handle_partition_info_get */
+	CHECK(held(FFABI_CALL_PARTITION_INFO_GET, FFABI_IN_RX, FFABI_TABLE_PARTITION_INFO, 0));
 	/* hafnium: api_ffa_msg_send2; xen: ffa_handle_msg_send2 */
 	CHECK(held(FFABI_CALL_MSG_SEND2, FFABI_IN_TX, FFABI_TABLE_PARTITION_MESSAGE_HEADER, 0));
 	/* hafnium: api_ffa_mem_relinquish */
