@@ -36,7 +36,7 @@ all:
 	@$(MAKE) --no-print-directory regen
 	@$(MAKE) --no-print-directory -j2 cli
 	@$(MAKE) --no-print-directory demo
-	@echo "build/ffabi and build/libffabi.a are there.  make test: all tests; make help: what else there is."
+	@echo "build/ffabi and build/libffabi.a are there.  make test: all tests; make embed: a copy for your tree; make help: what else there is."
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)

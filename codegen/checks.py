@@ -138,15 +138,12 @@ def replies(spec: Spec) -> Found:
             elif carrier.key in seen:
                 yield reply.said.place, f"{reply.call} cannot be told from {seen[carrier.key]}: both have the function id of {carrier.key}"
             seen.setdefault(carrier.key, reply.call)
-            if reply.life.first <= reply.life.last and not overlap(reply.life, target.life):
+            both = reply.life.common(target.life)
+            if reply.life.first <= reply.life.last and both.first > both.last:
                 yield reply.said.place, f"{reply.call} exists in none of these versions"
             for conv in spec.convs(call) if reply.same else ():
                 if conv not in carrier.fids:
                     yield reply.said.place, f"{reply.call} cannot be in the convention of the request: it has no {conv} function id"
-
-
-def overlap(one: Life, other: Life) -> bool:
-    return max(one.first, other.first) <= min(one.last, other.last)
 
 
 @check
@@ -157,7 +154,7 @@ def says_nothing(spec: Spec) -> Found:
             yield call.success.said.place, "as: smc32 says nothing: the call has no other convention"
         for reply in call.replies:
             target = spec.calls.get(reply.call)
-            if target is not None and reply.life != call.life and all((v in reply.life) == (v in call.life) for v in range(len(spec.versions)) if v in target.life):
+            if target is not None and reply.life != call.life and reply.life.common(target.life) == call.life.common(target.life):
                 yield reply.said.place, f"since and until say nothing: {reply.call} exists in no other versions of the call"
 
 

@@ -15,7 +15,7 @@ from .compiled import Compiled
 from .layout import tidy
 from .model import Life, Said, Spec
 from .names import Names
-from .reference import reply_rows, rule_lines, rows, table_lines, table_rows
+from .reference import meaning, reply_rows, rule_lines, rows, table_lines, table_rows
 from .runplan import part
 from .rules import RULES, WAIVABLE
 from .tables import Tables
@@ -51,7 +51,7 @@ class Printer:
             key_ids=lambda key, text: key_ids(names, key, text), elsewhere=self.elsewhere,
             banner=self.banner, comment=self.comment, comment_lines=block_comment, malformed=MALFORMED, trailing=self.trailing, prose=self.prose, sentence=sentence,
             refs_text=refs_text, life_note=lambda life: life_note(spec, life),
-            rows=lambda layout: rows(spec, layout), reply_rows=lambda call: reply_rows(spec, call), rule_lines=rule_lines,
+            rows=lambda layout: rows(spec, layout), meaning=meaning, reply_rows=lambda call: reply_rows(spec, call), rule_lines=rule_lines,
             table_rows=lambda descriptor: table_rows(spec, descriptor), table_lines=table_lines,
             all_sources=list(spec.digests), conduits=[(key, doc, 1 << i) for i, (key, doc) in enumerate(spec.conduits.items())], root_sources=list(spec.digests), error_sources=list(spec.digests)[1:2],
             reply_includes=[f"{c.key}_reply" for c in self.library.chapters])

@@ -26,6 +26,10 @@ class Life:
     def within(self, other: Life) -> bool:
         return other.first <= self.first and self.last <= other.last
 
+    def common(self, other: Life) -> Life:
+        """The versions in which both exist; the last is before the first when there is none."""
+        return Life(max(self.first, other.first), min(self.last, other.last))
+
 
 @dataclass(frozen=True)
 class Said:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from .codec import where_text
-from .model import Call, Descriptor, Entry, Field, Layout, Life, Said, Spec
+from .model import Call, Descriptor, Entry, Field, Layout, Said, Spec
 from .view import life_note
 
 
@@ -38,8 +38,7 @@ def reply_rows(spec: Spec, call: Call) -> list[tuple[str, str, str]]:
     """One row per call that may answer: the call, the versions in which both exist, when it comes."""
     found = []
     for reply in call.replies:
-        target = spec.calls[reply.call].life
-        life = Life(max(reply.life.first, target.first), min(reply.life.last, target.last))
+        life = reply.life.common(spec.calls[reply.call].life)
         same = "in the convention of the request" if reply.same else ""
         found.append((reply.call, life_note(spec, life), meaning(reply.said, same)))
     return found

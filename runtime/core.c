@@ -81,10 +81,15 @@ enum ffabi_rule ffabi_give_nothing(uint32_t fid, struct ffabi_regs *out)
  * Texts in registers of 8 or 4 bytes each.  The loops run from an end that is known: so every place
  * in them is known too, to a compiler and to a prover, and only where the text ends is open.
  */
+static unsigned int end_of_registers(unsigned int each)
+{
+	return each == 8 ? sizeof(((struct ffabi_regs *)0)->x) / sizeof(uint64_t) : 8;
+}
+
 static void put_bytes(uint64_t *x, unsigned int reg, unsigned int each, const uint8_t *bytes,
 		      uint32_t count)
 {
-	const unsigned int end = each == 8 ? 18 : 8;
+	const unsigned int end = end_of_registers(each);
 	uint32_t i = 0;
 	unsigned int at;
 
@@ -112,7 +117,7 @@ void ffabi_put_bytes(uint64_t *x, unsigned int first, enum ffabi_conv conv, cons
 FFABI_COLD static uint64_t get_bytes(const uint64_t *x, unsigned int reg, unsigned int each,
 				     uint8_t *bytes, uint32_t count)
 {
-	const unsigned int end = each == 8 ? 18 : 8;
+	const unsigned int end = end_of_registers(each);
 	uint64_t rest = 0;
 	uint32_t i;
 

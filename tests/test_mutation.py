@@ -17,6 +17,7 @@ import evidence  # noqa: E402
 import generator  # noqa: E402
 import spec_mutants  # noqa: E402
 from schemata import Mutant, Schemata  # noqa: E402
+from spec import attributed, batches  # noqa: E402
 
 from codegen import checks  # noqa: E402
 from codegen.load import load  # noqa: E402
@@ -128,6 +129,27 @@ def test_a_mutant_of_the_description_is_known_by_its_line() -> None:
     swapped, = (m for m in found if m.path == "calls.msg_send_direct_req.request.regs[0]" and m.kind == "place")
     assert not checks.run(build(spec_mutants.mutated(sources, [swapped])))
     assert {m.status for m in found if ".notification_bind2" in m.path} <= {"alpha", "unconfirmed"}
+
+
+def mutants_of(*calls: str) -> list[spec_mutants.Mutant]:
+    return [spec_mutants.Mutant("spec/x.yaml", n, f"calls.{call}", "min", "min 1 -> 2", "", frozenset({call}), ()) for n, call in enumerate(calls)]
+
+
+def test_mutants_of_one_build_do_not_excuse_each_other() -> None:
+    """That one mutant is killed explains nothing about another one that the same failure may be about."""
+    killed, other, untouched = batch = mutants_of("id_get", "rx_acquire", "rx_release")
+    failures = [("vector", frozenset({"id_get"})), ("unit", frozenset({"id_get", "rx_acquire"}))]
+    assert dict(attributed(batch, failures, alone=False)) == {
+        killed: ("killed", "vector"), other: ("doubt", "unit"), untouched: ("survives", "")}
+    assert {verdict for _, (verdict, _) in attributed(batch, [("crash", frozenset())], alone=False)} == {"doubt"}
+    assert attributed([other], [("crash", frozenset())], alone=True) == [(other, ("killed", "crash"))]
+
+
+def test_what_one_failure_named_is_built_apart() -> None:
+    one, two, three = mutants_of("id_get", "rx_acquire", "rx_release")
+    assert batches([one, two, three], {}, 3) == [[one, two, three]]
+    assert batches([one, two, three], {one: "7: unit", two: "7: unit"}, 3) == [[one, three], [two]]
+    assert batches([one, two, three], {}, 2) == [[one, two], [three]]
 
 
 def test_evidence_names_what_it_is_about() -> None:

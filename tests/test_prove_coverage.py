@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "prove"))
+
+import prove  # noqa: E402
+
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DIRECTIVE = re.compile(r"^[ \t]*#(?:.*\\\n)*.*$", re.MULTILINE)
 TYPEDEF = re.compile(r"\btypedef\b[^;{]*;")
@@ -56,3 +61,17 @@ def test_no_excuse_is_stale() -> None:
     stale = [p.pattern for p in excused() if not any(p.fullmatch(name) for name in left)]
     assert not stale, f"all that they name has a proof: {', '.join(stale)}"
     assert all(len(reason) > 20 for reason in excused().values())
+
+
+def test_lines_of_a_run_replace_their_own_and_no_others() -> None:
+    """What ran out of time is open, not proved; a proof that fails or has no line is told."""
+    program = prove.Program(Path("tests/prove/x.c"))
+    done = prove.Proof(program, "b", "ffabi_b", "", "proved", 7, 1.5)
+    late = prove.Proof(program, "c", "ffabi_c", "", "timeout", 0, 900.0)
+    old = {name: ["tests/prove/x.c", name, f"ffabi_{name}", "complete", "5", "proved"] for name in "abc"}
+    lines = [line.split("\t") for line in prove.summary([done, late], old).splitlines()[1:]]
+    assert [row[1:] for row in lines] == [["a", "ffabi_a", "complete", "5", "proved"], ["b", "ffabi_b", "complete", "7", "proved"],
+                                          ["c", "ffabi_c", "complete", "-", "open"]]
+    assert prove.differences([done], old, False) == []
+    assert prove.differences([late], old, False) == ["c: timeout, and proved before"]
+    assert prove.differences([done], {}, False) == ["b: no line in proved.tsv"]

@@ -4,8 +4,9 @@
     spec.py [--sample N] [--seed N] [--jobs N] [--summary FILE] [--survivors FILE]
 
 Many independent mutants share a build: no two of them touch the same call or table, so that a failure tells which one it is about;
-what stays in doubt is built again, apart from those that one failure named with it, and then alone.  The verdicts of each build are kept in build/mutation/spec-builds/, and a run that was interrupted
-goes on from there when it is started again, unless anything it depends on has changed.
+what stays in doubt is built again, apart from those that one failure named with it, and then alone.  The verdicts of each build are kept
+in build/mutation/spec-builds/, and a run that was interrupted goes on from there when it is started again, unless anything it depends on
+has changed.
 """
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ from variant import DoesNotCompile, Variant, generated
 from codegen import checks
 from codegen.__main__ import ROOT
 from codegen.load import load
-from codegen.model import build
+from codegen.model import Spec, build
 from codegen.problems import SpecError
 
 BUILD = ROOT / "build" / "mutation"
@@ -151,18 +152,23 @@ def run_batch(whole: list[Mutant]) -> list[tuple[Mutant, Verdict]]:
     finally:
         for old in folder.glob("*.so"):
             old.unlink()
+    return no + attributed(batch, failures, len(whole) == 1)
+
+
+def attributed(batch: list[Mutant], failures: Sequence[evidence.Failure], alone: bool) -> list[tuple[Mutant, Verdict]]:
+    """A failure that is about one mutant of the build kills it.  One that may be about several puts them in doubt, also when another
+    evidence kills one of them: that it explains the failure does not say that the others are no cause of it."""
     killed: dict[Mutant, str] = {}
-    unclear: list[tuple[str, list[Mutant]]] = []
+    doubtful: dict[Mutant, str] = {}
     for name, about in failures:
         hit = [m for m in batch if (m.touches | widened(m)) & about]
-        if len(whole) == 1:
+        if alone:
             hit = batch
         if len(hit) == 1:
             killed.setdefault(hit[0], name)
         else:
-            unclear.append((name, hit or batch))
-    doubtful = {m: name for name, hit in unclear for m in hit}  # that another one explains the failure does not say that this one is no cause of it
-    return no + [(m, ("killed", killed[m]) if m in killed else ("doubt", doubtful[m]) if m in doubtful else ("survives", "")) for m in batch]
+            doubtful |= dict.fromkeys(hit or batch, name)
+    return [(m, ("killed", killed[m]) if m in killed else ("doubt", doubtful[m]) if m in doubtful else ("survives", "")) for m in batch]
 
 
 def widened(mutant: Mutant) -> frozenset[str]:
@@ -194,25 +200,25 @@ def judge(mutants: list[Mutant], jobs: int, seconds: float) -> dict[Mutant, Verd
             doubt = list(apart)
         left = [m for m, verdict in found.items() if verdict[0] == "survives"]
         print(f"spec: {len(left)} survive; is their C another?", flush=True)
-        code()
         found.update({m: ("reader", "") for m, same in zip(left, pool.map(unseen, left, chunksize=8)) if same})
     for folder in BUILD.glob("variant-*"):
         shutil.rmtree(folder)
     return found
 
 
+def code(spec: Spec) -> dict[str, str]:
+    """The C that firmware compiles, without comments."""
+    return {path: text for path, text in generated(spec).items() if path.startswith(("include/", "src/"))}
+
+
 @lru_cache(maxsize=None)
-def code() -> dict[str, str]:
-    return only_code(generated(SPEC))
-
-
-def only_code(files: dict[str, str]) -> dict[str, str]:
-    return {path: text for path, text in files.items() if path.startswith(("include/", "src/"))}
+def known_code() -> dict[str, str]:
+    return code(SPEC)
 
 
 def unseen(mutant: Mutant) -> bool:
     """Is the C the same, so that only a reader of the reference pages could tell?"""
-    return only_code(generated(build(mutated(SOURCES, [mutant])))) == code()
+    return code(build(mutated(SOURCES, [mutant]))) == known_code()
 
 
 def progress(done: int, of: int) -> None:
